@@ -1,0 +1,158 @@
+"""The frozen `Procedure`, what it is made of, and its way to and from a plain record (the JSON that is stored)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from index.text.folding import compose
+
+CODE = re.compile(r"\d{1,2}\.\d{3,}[0-9A-Za-z.\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to submit: a channel (at the counter, by post, online) with its time limit and fee, where known."""
+
+    channel: str | None = None
+    time_limit: str | None = None
+    fee: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper to bring, or a note that stands among them (`is_note`: nothing to bring, only to read)."""
+
+    name: str
+    case: str | None = None
+    form_file: str | None = None
+    originals: int = 0
+    copies: int = 0
+
+    @property
+    def is_note(self) -> bool:
+        return not (self.originals or self.copies or self.form_file)
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """A law, decree or circular a procedure rests on."""
+
+    title: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One administrative procedure. `None` and `()` mean unknown, never "none"."""
+
+    code: str
+    name: str
+    field: str | None = None
+    levels: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    applicants: tuple[str, ...] = ()
+    promulgating_agency: str | None = None
+    decision_number: str | None = None
+    kind: str | None = None
+    competent_agency: str | None = None
+    coordinating_agency: str | None = None
+    authorised_agency: str | None = None
+    receiving_address: str | None = None
+    description: str | None = None
+    steps: str | None = None
+    methods: tuple[Method, ...] = ()
+    documents: tuple[Document, ...] = ()
+    result: tuple[str, ...] = ()
+    legal_basis: tuple[LegalBasis, ...] = ()
+    legal_basis_text: str | None = None
+    conditions: str | None = None
+    keywords: str | None = None
+    source_url: str | None = None
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The distinct ways to submit, in the order given."""
+        return tuple(dict.fromkeys(method.channel for method in self.methods if method.channel))
+
+    def to_record(self) -> dict[str, Any]:
+        """A plain record for JSON: only what is known."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Procedure:
+        """The procedure of a record made by `to_record`."""
+        known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+        for key, part in (("methods", Method), ("documents", Document), ("legal_basis", LegalBasis)):
+            known[key] = tuple(part(**item) for item in record.get(key, ()))
+        return cls(**known)
+
+    def filled_from(self, other: Procedure) -> Procedure:
+        """This procedure with every unknown part taken from another record of the same code."""
+        missing = {part.name: getattr(other, part.name) for part in fields(self) if getattr(self, part.name) in (None, ()) and getattr(other, part.name)}
+        return replace(self, **missing) if missing else self
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row was left out. `sheet` is None for text files; `row` counts from 1 as a spreadsheet shows it."""
+
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, trang “{self.sheet}”" if self.sheet else self.file
+        return f"{place}, dòng {self.row}, cột “{self.column}”: {self.reason} (giá trị: “{self.value[:80]}”)"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file a catalogue was read from."""
+
+    name: str
+    size: int
+    sha256: str
+    layout: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Procedures by code order, where they came from, and every row that was left out."""
+
+    procedures: tuple[Procedure, ...]
+    sources: tuple[Source, ...] = ()
+    problems: tuple[RowProblem, ...] = field(default=())
+
+
+_LEADING_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.)]\s+|[.\-–•*]+\s*)+")
+
+
+def clean_name(text: str) -> str:
+    """An official title as people should see it: composed, one blank between words, no list number or dot before it."""
+    name = compose(text)
+    return _LEADING_NUMBER.sub("", name) or name
+
+
+def clean_code(text: str) -> str:
+    """A code without blanks and without the apostrophe that spreadsheets put before numbers."""
+    return re.sub(r"\s+", "", compose(text)).lstrip("'’`")
+
+
+_LABELS_WITH_COMMAS = ("Cán bộ, công chức, viên chức",)
+_COMMA_OUTSIDE_BRACKETS = re.compile(r",\s*(?![^()]*\))")
+
+
+def split_applicants(text: str) -> tuple[str, ...]:
+    """Applicants come as one text, split at commas, except commas inside brackets and inside labels that hold commas."""
+    for label in _LABELS_WITH_COMMAS:
+        text = text.replace(label, label.replace(",", "\0"))
+    parts = (part.replace("\0", ",").strip() for part in _COMMA_OUTSIDE_BRACKETS.split(text))
+    return tuple(dict.fromkeys(filter(None, parts)))

@@ -1,0 +1,39 @@
+"""One family of errors. Their text is Vietnamese, for people; no HTTP status lives here."""
+
+from __future__ import annotations
+
+
+class CatalogueIndexError(Exception):
+    """Anything the index can refuse. `str(error)` is a Vietnamese sentence that names the remedy."""
+
+
+class SourceRefused(CatalogueIndexError):
+    """A file that cannot be a list of procedures or their details. Nothing was changed."""
+
+
+class RefreshRefused(CatalogueIndexError):
+    """A refresh that must not be published. Nothing was changed."""
+
+
+class RefreshLocked(RefreshRefused):
+    """Another refresh is under way."""
+
+
+class VocabularyRefused(CatalogueIndexError):
+    """A vocabulary file with faults; every fault stands in the text with its line."""
+
+
+class VersionUnavailable(CatalogueIndexError):
+    """No version is published, or the published one cannot be opened."""
+
+
+class AnalysisMismatch(VersionUnavailable):
+    """The version was built by another analysis than the one that would search it."""
+
+
+class UnknownProcedure(CatalogueIndexError):
+    """No procedure has this code in the open version."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Không có thủ tục nào mang mã “{code}”. Xin kiểm tra lại mã hoặc tìm theo tên.")
+        self.code = code

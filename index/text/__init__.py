@@ -1,0 +1,1 @@
+"""Letters and syllables: text in, tokens out. Knows nothing of procedures."""

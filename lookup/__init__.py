@@ -1,0 +1,25 @@
+"""The service: HTTP in, JSON or HTML out."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from index import SearchEngine
+from lookup import api, pages, problems
+from lookup.settings import Settings
+
+__all__ = ["Settings", "create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. It starts without an index too: `/readyz` then says what is missing."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
+    app.extensions["engine"] = SearchEngine(settings.index_dir)
+    app.extensions["settings"] = settings
+    problems.register(app)
+    api.register(app)
+    app.register_blueprint(pages.blueprint)
+    return app

@@ -1,0 +1,80 @@
+"""Engine results -> the JSON that goes out, and the headers that let a phone keep it."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+from flask import Response, request
+
+from index import Current, FacetCount, Hit, Procedure, Results, Search
+
+MEDIA_TYPE = "application/json"
+MAX_AGE = 60  # seconds a phone may reuse an answer without asking; a newly published version shows within that time
+
+
+def present_search(search: Search, results: Results) -> dict[str, Any]:
+    """The body of a search answer."""
+    return {
+        "query": search.text,
+        "total": results.total,
+        "page": search.page,
+        "per_page": search.per_page,
+        "results": [_present_hit(hit) for hit in results.hits],
+        "facets": present_facets(results.facets),
+        "correction": None,
+        "interpretations": [],
+        "signposts": [],
+        "unsure": False,
+        "catalogue": present_current(results.current),
+    }
+
+
+def _present_hit(hit: Hit) -> dict[str, Any]:
+    return {**hit.card, "highlight": hit.highlight, "variants": [], "score": hit.score, "url": procedure_url(hit.card["code"])}
+
+
+def procedure_url(code: str) -> str:
+    """Where the page of a procedure lies. Codes hold nothing that must be quoted."""
+    return f"/thu-tuc/{code}"
+
+
+def present_facets(facets: dict[str, tuple[FacetCount, ...]]) -> dict[str, list[dict[str, Any]]]:
+    """Facet counts as plain lists."""
+    return {name: [{"value": count.value, "count": count.count} for count in counts] for name, counts in facets.items()}
+
+
+def present_current(current: Current) -> dict[str, str]:
+    """Which version an answer comes from."""
+    return {"version": current.version, "published_at": current.published_at}
+
+
+def present_procedure(procedure: Procedure, current: Current) -> dict[str, Any]:
+    """The body of a procedure answer: what is known, nothing else."""
+    return {**procedure.to_record(), "url": procedure_url(procedure.code), "catalogue": present_current(current)}
+
+
+def make_etag(current: Current, question: object) -> str:
+    """Changes with the published version and with what is asked, and with nothing else."""
+    return blake2b(f"{current.version} {current.published_at} {question!r}".encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def answer(body: dict[str, Any], etag: str) -> Response:
+    """A JSON answer that may be kept and asked again."""
+    response = Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), content_type=MEDIA_TYPE)
+    return mark_reusable(response, etag)
+
+
+def mark_reusable(response: Response, etag: str) -> Response:
+    """Add the caching headers."""
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
+
+
+def not_modified(etag: str) -> Response | None:
+    """A 304 where the asker already has this answer; checked before any work is done."""
+    if not request.if_none_match.contains_weak(etag):
+        return None
+    return mark_reusable(Response(status=304), etag)

@@ -1,0 +1,150 @@
+"""The JSON API, version 1, and the health checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, render_template
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema
+
+from index import Search, SearchEngine
+from lookup import schemas
+from lookup.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, present_search
+from lookup.parameters import SearchParameters, SuggestParameters
+from lookup.problems import MEDIA_TYPE as PROBLEM
+from lookup.problems import TITLES, Problem
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+FILTERS = ("field", "level", "agency", "applicant", "channel")
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Tra cứu thủ tục hành chính")
+health = Blueprint("health", __name__, description="Tình trạng của dịch vụ")
+
+
+def register(app: Flask) -> None:
+    """Mount the API, its OpenAPI document and the page that shows it."""
+    app.config |= {
+        "API_TITLE": "Tra cứu thủ tục hành chính",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {"info": {"description": "Tìm thủ tục hành chính, gõ có dấu hay không dấu. Chỉ đọc, không cần đăng nhập."}},
+    }
+    api = _Api(app)
+    for part in (blueprint, health):
+        api.register_blueprint(part)
+    app.add_url_rule("/tai-lieu-api", "documentation", lambda: render_template("documentation.html", spec=api.spec.to_dict()))
+
+
+class _Api(Api):  # type: ignore[misc]
+    """flask-smorest documents and checks; errors are answered by `problems` alone."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def _answers(part: Blueprint, schema: type[Schema], *problem_statuses: HTTPStatus) -> Callable[[View], View]:
+    """Document what an operation answers: its schema, 304 for what the asker already has, and its problems."""
+
+    def document(view: View) -> View:
+        for status in problem_statuses:
+            view = part.alt_response(status, schema=Problem, content_type=PROBLEM, description=TITLES[status])(view)
+        if part is blueprint:
+            view = part.alt_response(HTTPStatus.NOT_MODIFIED, description="Chưa có gì thay đổi so với bản người hỏi đang giữ", success=True)(view)
+        documented: View = part.response(HTTPStatus.OK, schema, description=(schema.__doc__ or "").strip())(view)
+        return documented
+
+    return document
+
+
+def engine() -> SearchEngine:
+    """The engine of this application."""
+    found: SearchEngine = current_app.extensions["engine"]
+    return found
+
+
+def make_search(parameters: dict[str, Any]) -> Search:
+    """The search that checked parameters ask for."""
+    filters = {name: tuple(parameters[name]) for name in FILTERS if parameters[name]}
+    return Search(parameters["q"], filters, parameters["page"], parameters["per_page"])
+
+
+@blueprint.get("/search")
+@blueprint.arguments(SearchParameters, location="query", unknown=None, error_status_code=422)
+@_answers(blueprint, schemas.SearchAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+def search(parameters: dict[str, Any]) -> Response:
+    """Tìm thủ tục"""
+    question = make_search(parameters)
+    if found := not_modified(make_etag(engine().snapshot().current, question)):
+        return found
+    results = engine().search(question)
+    return answer(present_search(question, results), make_etag(results.current, question))
+
+
+@blueprint.get("/suggest")
+@blueprint.arguments(SuggestParameters, location="query", unknown=None, error_status_code=422)
+@_answers(blueprint, schemas.SuggestAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+def suggest(parameters: dict[str, Any]) -> Response:
+    """Gợi ý khi đang gõ"""
+    etag = make_etag(engine().snapshot().current, ("suggest", parameters))
+    if found := not_modified(etag):
+        return found
+    suggestions = engine().suggest(parameters["q"], parameters["limit"])
+    return answer({"suggestions": [{"text": suggestion.text, "code": suggestion.code} for suggestion in suggestions]}, etag)
+
+
+@blueprint.get("/procedures/<string:code>")
+@_answers(blueprint, schemas.ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
+def procedure(code: str) -> Response:
+    """Toàn bộ nội dung một thủ tục"""
+    snapshot = engine().snapshot()
+    etag = make_etag(snapshot.current, ("procedure", code))
+    return not_modified(etag) or answer(present_procedure(snapshot.procedure(code), snapshot.current), etag)
+
+
+@blueprint.get("/facets")
+@_answers(blueprint, schemas.FacetsAnswer, HTTPStatus.SERVICE_UNAVAILABLE)
+def facets() -> Response:
+    """Mọi lĩnh vực, cấp, cơ quan, đối tượng, cách nộp, kèm số thủ tục"""
+    overview = engine().overview()
+    etag = make_etag(overview.current, "facets")
+    return not_modified(etag) or answer({"facets": present_facets(overview.facets), "catalogue": present_current(overview.current)}, etag)
+
+
+@blueprint.get("/catalogue")
+@_answers(blueprint, schemas.CatalogueAnswer, HTTPStatus.SERVICE_UNAVAILABLE)
+def catalogue() -> Response:
+    """Danh mục đang công bố"""
+    overview = engine().overview()
+    etag = make_etag(overview.current, "catalogue")
+    sources = [asdict(source) for source in overview.manifest.sources]
+    return not_modified(etag) or answer({**present_current(overview.current), "procedures": overview.manifest.procedures, "sources": sources}, etag)
+
+
+@health.get("/healthz")
+@_answers(health, schemas.Health)
+def healthz() -> Response:
+    """Tiến trình đang chạy"""
+    return _fresh({"status": "ok"})
+
+
+@health.get("/readyz")
+@_answers(health, schemas.Readiness, HTTPStatus.SERVICE_UNAVAILABLE)
+def readyz() -> Response:
+    """Đã mở được chỉ mục, sẵn sàng phục vụ"""
+    return _fresh({"status": "ok", "catalogue": present_current(engine().snapshot().current)})
+
+
+def _fresh(body: dict[str, Any]) -> Response:
+    response = answer(body, "")
+    del response.headers["ETag"]
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,68 @@
+"""The phone page: the same searches as the API, as HTML that works without JavaScript."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+from markupsafe import Markup
+
+from index import Procedure
+from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
+from lookup.api import engine, make_search
+from lookup.parameters import DEEPEST, SearchParameters
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The search box, and results once something is asked."""
+    question = make_search(SearchParameters().load(_parameters()))
+    asked = bool(question.text or question.filters)
+    snapshot = engine().snapshot()
+    etag = make_etag(snapshot.current, ("page", question))
+    if found := not_modified(etag):
+        return found
+    results = engine().search(question)
+    last = min(-(-results.total // question.per_page), DEEPEST // question.per_page)
+    page = render_template(
+        "search.html",
+        question=question,
+        asked=asked,
+        results=results,
+        highlights=[Markup(hit.highlight) for hit in results.hits],
+        last=last,
+        procedure_url=procedure_url,
+    )
+    return mark_reusable(Response(page), make_etag(results.current, ("page", question)))
+
+
+@blueprint.get("/thu-tuc/<string:code>")
+def procedure(code: str) -> Response:
+    """All that is known of one procedure, what a citizen needs first."""
+    snapshot = engine().snapshot()
+    etag = make_etag(snapshot.current, ("procedure page", code))
+    if found := not_modified(etag):
+        return found
+    shown = snapshot.procedure(code)
+    page = render_template("procedure.html", procedure=shown, cases=group_documents(shown))
+    return mark_reusable(Response(page), etag)
+
+
+def group_documents(procedure: Procedure) -> list[tuple[str | None, list[Any]]]:
+    """The papers of each case in the order given: one case may repeat where the source parts it."""
+    return [(case, list(documents)) for case, documents in groupby(procedure.documents, key=lambda document: document.case)]
+
+
+def _parameters() -> dict[str, Any]:
+    """The query string for the schema: repeated filters as lists; an empty choice of a form is no choice."""
+    lists = {name for name, field in SearchParameters().fields.items() if hasattr(field, "inner")}
+    values = request.args.to_dict(flat=False)
+    return {name: [value for value in given if value] if name in lists else given[0] for name, given in values.items()}
+
+
+@blueprint.app_context_processor
+def _settings() -> dict[str, Any]:
+    return {"settings": current_app.extensions["settings"]}

@@ -1,0 +1,119 @@
+"""The one table: error -> RFC 9457 problem. The API answers JSON, pages answer a page; both say the same Vietnamese sentence."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from marshmallow import Schema, ValidationError, fields
+from werkzeug.exceptions import HTTPException
+
+from index import CatalogueIndexError, UnknownProcedure, VersionUnavailable
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    HTTPStatus.BAD_REQUEST: "Yêu cầu không đọc được",
+    HTTPStatus.NOT_FOUND: "Không tìm thấy",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Cách gọi không được hỗ trợ",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Yêu cầu quá lớn",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Tham số chưa đúng",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Lỗi của hệ thống",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Chưa phục vụ được",
+}
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: "Yêu cầu sai khuôn dạng. Xin kiểm tra lại địa chỉ.",
+    HTTPStatus.NOT_FOUND: "Không có trang này. Xin kiểm tra lại địa chỉ hoặc tìm từ trang đầu.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Địa chỉ này chỉ nhận lệnh GET.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn. Xin gửi ngắn hơn.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Hệ thống gặp lỗi ngoài dự kiến. Xin thử lại sau ít phút.",
+}
+STATUSES: dict[type[Exception], HTTPStatus] = {
+    UnknownProcedure: HTTPStatus.NOT_FOUND,
+    VersionUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CatalogueIndexError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+class Fault(Schema):
+    """One wrong parameter."""
+
+    parameter = fields.String(required=True, metadata={"example": "per_page"})
+    detail = fields.String(required=True, metadata={"example": "Phải từ 1 đến 50."})
+
+
+class Problem(Schema):
+    """An error as RFC 9457 describes it."""
+
+    title = fields.String(required=True, metadata={"example": "Tham số chưa đúng"})
+    status = fields.Integer(required=True, metadata={"example": 422})
+    detail = fields.String(required=True, metadata={"example": "“per_page”: Phải từ 1 đến 50."})
+    errors = fields.List(fields.Nested(Fault))
+
+
+def register(app: Flask) -> None:
+    """Answer every error as a problem."""
+    app.register_error_handler(HTTPException, _answer_http)
+    for error in STATUSES:
+        app.register_error_handler(error, _answer_ours)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def make_problem(status: HTTPStatus, detail: str, **members: Any) -> dict[str, Any]:
+    """The members of a problem; `type` is left out because `about:blank` is its default."""
+    return {"title": TITLES.get(status, status.phrase), "status": status.value, "detail": detail, **members}
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if isinstance(wrong := getattr(error, "exc", None), ValidationError):
+        return _answer_ours(wrong)  # webargs wraps what a schema refuses
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = _answer(status, DETAILS.get(status, error.description or status.phrase))
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return response
+
+
+def _answer_ours(error: Exception) -> Response:
+    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    if isinstance(error, ValidationError):
+        errors = list_faults(error)
+        return _answer(status, " ".join(f"“{fault['parameter']}”: {fault['detail']}" for fault in errors), errors=errors)
+    response = _answer(status, str(error))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", exc_info=error)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, DETAILS[HTTPStatus.INTERNAL_SERVER_ERROR])
+
+
+def list_faults(error: ValidationError) -> list[dict[str, str]]:
+    """Every wrong parameter with what is wrong, in one list."""
+    messages = error.messages_dict
+    messages = messages.get("query", messages)  # webargs nests them under the place they came from
+    return [{"parameter": name, "detail": " ".join(_flatten(fault))} for name, fault in messages.items()]
+
+
+def _flatten(fault: Any) -> list[str]:
+    if isinstance(fault, dict):
+        return list(dict.fromkeys(text for part in fault.values() for text in _flatten(part)))
+    return [str(part) for part in fault]
+
+
+def _answer(status: HTTPStatus, detail: str, **members: Any) -> Response:
+    problem = make_problem(status, detail, **members)
+    if request.path.startswith("/api/") or request.path in ("/readyz", "/healthz"):
+        response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=MEDIA_TYPE)
+    else:
+        response = Response(render_template("problem.html", problem=problem), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,31 @@
+"""Every setting: a `LOOKUP_*` environment variable with its default and what it does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process."""
+
+    index_dir: Path = Path("var/index")
+    """LOOKUP_INDEX_DIR: the folder of the published versions."""
+
+    allowed_origins: tuple[str, ...] = ("https://h5.zdn.vn", "zbrowser://h5.zdn.vn")
+    """LOOKUP_ALLOWED_ORIGINS: origins, blank-separated, that may call the API from a browser; the default is Zalo's mini-apps."""
+
+    portal_name: str = "Tra cứu thủ tục hành chính"
+    """LOOKUP_PORTAL_NAME: what the pages call themselves."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of an environment; what is not set keeps its default."""
+        return cls(
+            index_dir=Path(environment.get("LOOKUP_INDEX_DIR") or cls.index_dir),
+            allowed_origins=tuple(environment["LOOKUP_ALLOWED_ORIGINS"].split()) if "LOOKUP_ALLOWED_ORIGINS" in environment else cls.allowed_origins,
+            portal_name=environment.get("LOOKUP_PORTAL_NAME") or cls.portal_name,
+        )

@@ -1,0 +1,137 @@
+"""Searching: however a title is typed, its procedure comes first; filters narrow, facets tell what else there is."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from index import Search, SearchEngine, UnknownProcedure
+from index.search.highlighting import highlight
+
+
+def codes(engine: SearchEngine, text: str, **filters: str) -> list[str]:
+    chosen: dict[str, tuple[str, ...]] = {facet: (value,) for facet, value in filters.items()}
+    return [hit.card["code"] for hit in engine.search(Search(text, chosen)).hits]
+
+
+BIRTH, MARRIAGE, SINGLE = "1.001193", "1.000894", "1.004873"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("dang ky khai sinh", BIRTH),
+        ("Đăng ký khai sinh", BIRTH),
+        ("đăng kí khai sinh", BIRTH),
+        ("ĐĂNG KÝ KHAI SINH", BIRTH),
+        (unicodedata.normalize("NFD", "đăng ký khai sinh"), BIRTH),
+        ("dang  ky -- khai_sinh!!", BIRTH),
+        ("dang ky ket hon", MARRIAGE),
+        ("xac nhan tinh trang hon nhan", SINGLE),
+        ("1.004873", SINGLE),
+        ("1004873", SINGLE),
+        ("1.004873.H08", SINGLE),
+        (" 1. 004873", SINGLE),
+        ("thủ tục 1.004873 là gì", SINGLE),
+    ],
+)
+def test_the_right_procedure_comes_first(engine: SearchEngine, typed: str, code: str) -> None:
+    assert codes(engine, typed)[0] == code
+
+
+def test_one_need_typed_in_four_ways_gives_one_order(full_engine: SearchEngine) -> None:
+    """Marks may only help: whatever serves the need in the unaccented order stands no lower in the accented one."""
+    ways = ["dang ky ket hon", "đăng ký kết hôn", unicodedata.normalize("NFD", "đăng ký kết hôn"), "ĐĂNG KÝ KẾT HÔN"]
+    orders = [codes(full_engine, way) for way in ways]
+    assert orders[1] == orders[2] == orders[3]
+    assert orders[0][:3] == orders[1][:3]
+    assert orders[0][0] == MARRIAGE
+
+
+def test_an_empty_query_lists_the_catalogue_by_field_and_name(engine: SearchEngine) -> None:
+    results = engine.search(Search(per_page=50))
+    assert results.total == len(engine.snapshot())
+    assert [hit.card["field"] for hit in results.hits[:3]] == ["An toàn thực phẩm"] * 3
+
+
+def test_pages_follow_one_another_without_a_gap(engine: SearchEngine) -> None:
+    whole = [hit.card["code"] for hit in engine.search(Search("cấp giấy", per_page=30)).hits]
+    parts = [hit.card["code"] for page in (1, 2, 3) for hit in engine.search(Search("cấp giấy", page=page)).hits]
+    assert whole == parts and len(set(whole)) == len(whole)
+
+
+def test_a_text_that_matches_nothing_finds_nothing(engine: SearchEngine) -> None:
+    results = engine.search(Search("xyzzy"))
+    assert (results.total, results.hits) == (0, ())
+    assert all(not counts for counts in results.facets.values())
+
+
+def test_a_filter_keeps_only_what_has_the_value(engine: SearchEngine) -> None:
+    hits = engine.search(Search("đăng ký", {"level": ("Cấp xã",), "field": ("Hộ tịch",)}, per_page=50)).hits
+    assert hits and all(hit.card["field"] == "Hộ tịch" and "Cấp xã" in hit.card["level"] for hit in hits)
+
+
+def test_two_values_of_one_filter_widen_and_two_filters_narrow(engine: SearchEngine) -> None:
+    def total(**filters: tuple[str, ...]) -> int:
+        return engine.search(Search("", dict(filters))).total
+
+    assert total(level=("Cấp xã", "Cấp tỉnh")) > total(level=("Cấp xã",)) > total(level=("Cấp xã",), field=("Hộ tịch",)) > 0
+    assert total(field=("Không có lĩnh vực này",)) == 0
+
+
+def test_facets_count_every_result_and_leave_their_own_filter_out(engine: SearchEngine) -> None:
+    everything = engine.search(Search("đăng ký"))
+    chosen = engine.search(Search("đăng ký", {"field": ("Hộ tịch",)}))
+    assert chosen.facets["field"] == everything.facets["field"]
+    assert next(count.count for count in chosen.facets["field"] if count.value == "Hộ tịch") == chosen.total
+    assert sum(count.count for count in chosen.facets["level"]) < sum(count.count for count in everything.facets["level"])
+
+
+def test_the_facets_of_the_whole_catalogue_count_every_procedure(engine: SearchEngine) -> None:
+    procedures = engine.snapshot().procedures()
+    facets = {name: {count.value: count.count for count in counts} for name, counts in engine.overview().facets.items()}
+    assert sum(facets["field"].values()) == len(procedures)
+    assert facets["level"]["Cấp xã"] == sum("Cấp xã" in procedure.levels for procedure in procedures)
+    assert facets["channel"]["Trực tuyến"] == sum("Trực tuyến" in procedure.channels for procedure in procedures)
+    assert facets["applicant"]["Công dân Việt Nam"] == sum("Công dân Việt Nam" in procedure.applicants for procedure in procedures)
+
+
+def test_ties_keep_one_order(engine: SearchEngine) -> None:
+    assert codes(engine, "giấy") == codes(engine, "giấy")
+
+
+@pytest.mark.parametrize(
+    ("name", "marks", "html"),
+    [
+        ("Thủ tục đăng ký khai sinh", {"dang", "ki", "sinh"}, "Thủ tục <mark>đăng ký</mark> khai <mark>sinh</mark>"),
+        ("Cấp đổi, cấp lại", {"cap", "doi"}, "<mark>Cấp đổi</mark>, <mark>cấp</mark> lại"),
+        ("<b>Khai & sinh</b>", {"khai"}, "&lt;b&gt;<mark>Khai</mark> &amp; sinh&lt;/b&gt;"),
+        ("Khai sinh", set(), "Khai sinh"),
+    ],
+)
+def test_highlights_mark_matching_syllables_in_safe_html(name: str, marks: set[str], html: str) -> None:
+    assert highlight(name, frozenset(marks)) == html
+
+
+@pytest.mark.parametrize("code", ["1.001193", "1001193", "1.001193.H08"])
+def test_a_procedure_is_found_by_any_usual_way_to_write_its_code(engine: SearchEngine, code: str) -> None:
+    assert engine.procedure(code).code == BIRTH
+
+
+def test_an_unknown_code_is_named(engine: SearchEngine) -> None:
+    with pytest.raises(UnknownProcedure, match=r"“9\.999999”"):
+        engine.procedure("9.999999")
+
+
+def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: SearchEngine) -> None:
+    suggestions = engine.suggest("dang ky khai s")
+    assert suggestions[0].code == BIRTH
+    assert len({suggestion.text for suggestion in suggestions}) == len(suggestions) <= 8
+    for suggestion in suggestions:
+        assert suggestion.code in codes(engine, suggestion.text)[:3]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "…"])
+def test_nothing_typed_suggests_nothing(engine: SearchEngine, text: str) -> None:
+    assert engine.suggest(text) == []

@@ -1,0 +1,178 @@
+"""Versions: built beside the live one, switched at once, kept for a while, never half there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index import (
+    AnalysisMismatch,
+    Catalogue,
+    Method,
+    Procedure,
+    RefreshLocked,
+    RefreshRefused,
+    Search,
+    SearchEngine,
+    VersionStore,
+    VersionUnavailable,
+    publish_catalogue,
+)
+from index.storage.schema import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
+from tests.conftest import SAMPLE_DETAILS, SAMPLE_LIST
+
+
+def make_catalogue(*names: str) -> Catalogue:
+    return Catalogue(tuple(Procedure(f"1.{number:06}", name) for number, name in enumerate(names, 1)))
+
+
+def publish(root: Path, *names: str) -> str:
+    return publish_catalogue(make_catalogue(*names), root).version
+
+
+def find(engine: SearchEngine, text: str) -> list[str]:
+    return [hit.card["name"] for hit in engine.search(Search(text)).hits]
+
+
+@pytest.mark.parametrize(
+    ("terms", "text", "expected"),
+    [
+        (folded_terms, "Đăng ký KẾT hôn", ["dang", "ki", "ket", "hon"]),
+        (folded_terms, "a an to in y ở", ["a", "an", "to", "in", "y", "o"]),
+        (folded_pair_terms, "Đăng ký kết hôn", ["dang_ki", "ki_ket", "ket_hon"]),
+        (folded_pair_terms, "hôn", []),
+        (exact_terms, "Bán bạn", ["ban1", "ban5"]),
+        (exact_pair_terms, "in an ấn phẩm", ["an_ân1", "ân1_phâm3"]),
+        (code_terms, "1.000948.H38", ["1000948h38", "1000948"]),
+        (code_terms, "1.0133611", ["10133611"]),
+        (code_terms, "1.004850A", ["1004850a", "1004850"]),
+        (code_terms, " 1. 004873", ["1004873"]),
+    ],
+)
+def test_analysis_drops_nothing(terms: object, text: str, expected: Sequence[str]) -> None:
+    assert callable(terms) and terms(text) == expected
+
+
+def test_a_running_engine_sees_a_new_version_without_a_restart(tmp_path: Path) -> None:
+    publish(tmp_path, "Đăng ký khai sinh")
+    engine = SearchEngine(tmp_path)
+    assert find(engine, "khai") == ["Đăng ký khai sinh"]
+    publish(tmp_path, "Đăng ký khai tử")
+    assert find(engine, "khai") == ["Đăng ký khai tử"]
+
+
+def test_the_previous_version_is_kept_and_older_ones_go(tmp_path: Path) -> None:
+    versions = [publish(tmp_path, name) for name in ("Một", "Hai", "Ba")]
+    assert sorted(path.name for path in (tmp_path / "versions").iterdir()) == sorted(versions[1:])
+    assert VersionStore(tmp_path).current().version == versions[2]
+
+
+def test_a_snapshot_answers_from_its_version_even_after_it_was_removed(tmp_path: Path) -> None:
+    publish(tmp_path, "Đăng ký khai sinh")
+    snapshot = SearchEngine(tmp_path).snapshot()
+    for name in ("Hai", "Ba", "Bốn"):
+        publish(tmp_path, name)
+    assert snapshot.procedure("1.000001").name == "Đăng ký khai sinh"
+
+
+def test_a_failed_build_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    live = publish(tmp_path, "Đăng ký khai sinh")
+
+    def fail(done: int) -> None:
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        publish_catalogue(make_catalogue("Một", "Hai"), tmp_path, progress=fail)
+    assert VersionStore(tmp_path).current().version == live
+    assert [path.name for path in (tmp_path / "versions").iterdir()] == [live]
+
+
+def test_leftovers_of_a_crash_go_with_the_next_publish(tmp_path: Path) -> None:
+    publish(tmp_path, "Một")
+    (tmp_path / "versions/19990101T000000-dead00").mkdir()
+    (tmp_path / "CURRENT.dead").write_text("x")
+    versions = {publish(tmp_path, "Hai")}
+    assert (tmp_path / "CURRENT.dead").exists() is False
+    assert versions <= {path.name for path in (tmp_path / "versions").iterdir()} and not (tmp_path / "versions/19990101T000000-dead00").exists()
+
+
+def test_a_second_refresh_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+    with VersionStore(tmp_path).lock(), pytest.raises(RefreshLocked, match=r"tiến trình \d+, từ 2"):
+        publish(tmp_path, "Một")
+
+
+def test_an_empty_catalogue_is_never_published(tmp_path: Path) -> None:
+    with pytest.raises(RefreshRefused, match="không có thủ tục nào"):
+        publish(tmp_path)
+
+
+def test_an_index_of_another_analysis_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    version = publish(tmp_path, "Một")
+    manifest = tmp_path / "versions" / version / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"analysis": 0}))
+    with pytest.raises(AnalysisMismatch, match="scripts/refresh"):
+        SearchEngine(tmp_path).snapshot()
+
+
+def test_a_published_version_that_does_not_open_leaves_the_one_before_serving(tmp_path: Path) -> None:
+    publish(tmp_path, "Đăng ký khai sinh")
+    engine = SearchEngine(tmp_path)
+    engine.snapshot()
+    broken = publish(tmp_path, "Đăng ký khai tử")
+    (tmp_path / "versions" / broken / "offsets.npy").write_bytes(b"")
+    assert find(engine, "khai") == ["Đăng ký khai sinh"]
+
+
+def test_without_an_index_the_engine_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(VersionUnavailable, match="scripts/refresh"):
+        SearchEngine(tmp_path).search(Search("khai sinh"))
+
+
+def test_searches_from_eight_threads_never_fail_nor_mix_while_twenty_versions_are_published(tmp_path: Path) -> None:
+    """Every name of version n ends in the number n, so one answer with two numbers would be a mixed answer."""
+
+    def publish_number(number: int) -> None:
+        names = [f"Đăng ký khai sinh loại {kind} bản{number}" for kind in range(40)]
+        methods = (Method(channel=f"kênh{number}"),)
+        publish_catalogue(Catalogue(tuple(Procedure(f"1.{place:06}", name, methods=methods) for place, name in enumerate(names))), tmp_path)
+
+    publish_number(0)
+    engine = SearchEngine(tmp_path)
+    faults: list[object] = []
+    seen: set[str] = set()
+
+    def ask() -> None:
+        for _ in range(125):
+            try:
+                results = engine.search(Search("dang ky khai sinh"))
+                numbers = {hit.card["name"].rpartition("bản")[2] for hit in results.hits} | {count.value[4:] for count in results.facets["channel"]}
+                seen.update(numbers)
+                if len(numbers) != 1 or results.total != 40:
+                    faults.append((numbers, results.total))
+            except Exception as error:
+                faults.append(error)
+            threading.Event().wait(0.005)
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for number in range(1, 21):
+        publish_number(number)
+    for asker in askers:
+        asker.join()
+    assert faults == []
+    assert len(seen) > 1
+    assert find(engine, "khai sinh")[0].endswith("bản20")
+
+
+def test_the_sample_lists_what_a_new_user_needs() -> None:
+    from index import read_catalogue
+
+    catalogue = read_catalogue([SAMPLE_LIST], [SAMPLE_DETAILS])
+    assert len(catalogue.procedures) >= 200 and catalogue.problems == ()
+    told = [procedure for procedure in catalogue.procedures if procedure.documents and procedure.steps and procedure.methods]
+    assert len(told) >= 80
