@@ -8,10 +8,12 @@ from pathlib import Path
 
 from index.catalogue.assembly import read_catalogue
 from index.catalogue.procedure import Catalogue, Procedure
+from index.catalogue.vocabulary import Vocabulary
 from index.errors import AnalysisMismatch, RefreshRefused, VersionUnavailable
 from index.storage.building import Progress, build_version
 from index.storage.snapshot import Snapshot, open_current
 from index.storage.versions import Current, VersionStore
+from index.vocabulary_check import refuse_titles_as_aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,25 @@ def read_live(store: VersionStore) -> list[Procedure]:
         return []
 
 
-def publish_catalogue(catalogue: Catalogue, root: Path, progress: Progress = lambda done: None) -> Current:
+def read_published(root: Path) -> Catalogue:
+    """The live catalogue, to build again with another vocabulary. Raises VersionUnavailable while nothing readable is published."""
+    snapshot = open_current(VersionStore(root))
+    return Catalogue(tuple(snapshot.procedures()), snapshot.manifest.sources)
+
+
+def publish_catalogue(catalogue: Catalogue, root: Path, vocabulary: Vocabulary | None = None, progress: Progress = lambda done: None) -> Current:
     """Build a version beside the live one, check that it opens and is whole, switch to it, remove older ones.
 
-    Raises RefreshLocked while another refresh runs, RefreshRefused where there is nothing to publish.
+    Raises RefreshLocked while another refresh runs, RefreshRefused where there is nothing to publish, VocabularyRefused.
     """
     if not catalogue.procedures:
         raise RefreshRefused("Danh mục không có thủ tục nào, nên không công bố. Xin kiểm tra lại các tệp.")
+    vocabulary = vocabulary or Vocabulary()
+    refuse_titles_as_aliases(vocabulary, catalogue.procedures)
     store = VersionStore(root)
     with store.lock():
         with store.new_version() as folder:
-            build_version(catalogue, folder, progress)
+            build_version(catalogue, vocabulary, folder, progress)
             _check(folder, catalogue)
             current = store.publish(folder.name)
         store.prune()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
-from index import Current, FacetCount, Hit, Procedure, Results, Search
+from index import Current, FacetCount, Hit, Procedure, Results, Search, Signpost
 
 MEDIA_TYPE = "application/json"
 MAX_AGE = 60  # seconds a phone may reuse an answer without asking; a newly published version shows within that time
@@ -23,16 +23,21 @@ def present_search(search: Search, results: Results) -> dict[str, Any]:
         "per_page": search.per_page,
         "results": [_present_hit(hit) for hit in results.hits],
         "facets": present_facets(results.facets),
-        "correction": None,
-        "interpretations": [],
-        "signposts": [],
-        "unsure": False,
+        "correction": results.plan.correction and results.plan.correction._asdict(),
+        "interpretations": [{"kind": change.kind, "from": change.typed, "to": change.to} for change in results.plan.interpretations],
+        "signposts": [_present_signpost(signpost) for signpost in results.plan.signposts],
+        "unsure": results.unsure,
         "catalogue": present_current(results.current),
     }
 
 
 def _present_hit(hit: Hit) -> dict[str, Any]:
-    return {**hit.card, "highlight": hit.highlight, "variants": [], "score": hit.score, "url": procedure_url(hit.card["code"])}
+    variants = [{"code": card["code"], "level": card["level"], "agency": card["agency"]} for card in hit.variants]
+    return {**hit.card, "highlight": hit.highlight, "variants": variants, "score": hit.score, "url": procedure_url(hit.card["code"])}
+
+
+def _present_signpost(signpost: Signpost) -> dict[str, Any]:
+    return {"text": signpost.text, "responsible": signpost.responsible, "phone": signpost.phone, "url": signpost.url}
 
 
 def procedure_url(code: str) -> str:

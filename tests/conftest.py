@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index import SearchEngine, publish_catalogue, read_catalogue
+from index import SearchEngine, load_vocabulary, publish_catalogue, read_catalogue
 from lookup import Settings, create_app
 
 ROOT = Path(__file__).parents[1]
 SAMPLE_LIST = ROOT / "data/sample/danh-sach-tthc.xlsx"
 SAMPLE_DETAILS = ROOT / "data/sample/details.jsonl"
+VOCABULARY = ROOT / "data/vocabulary"
 SHARED = ROOT.parent / "shared"
 
 
@@ -21,7 +22,7 @@ SHARED = ROOT.parent / "shared"
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index folder with the sample catalogue published."""
     root = tmp_path_factory.mktemp("sample")
-    publish_catalogue(read_catalogue([SAMPLE_LIST], [SAMPLE_DETAILS]), root)
+    publish_catalogue(read_catalogue([SAMPLE_LIST], [SAMPLE_DETAILS]), root, load_vocabulary(VOCABULARY))
     return root
 
 
@@ -47,7 +48,9 @@ def shared() -> Path:
 def full_index(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An index folder with the whole national list and its details published."""
     root = tmp_path_factory.mktemp("full")
-    publish_catalogue(read_catalogue([shared / "catalogue/exports/danh-sach-tthc-ca-nuoc.csv"], [shared / "catalogue/details.jsonl"]), root)
+    publish_catalogue(
+        read_catalogue([shared / "catalogue/exports/danh-sach-tthc-ca-nuoc.csv"], [shared / "catalogue/details.jsonl"]), root, load_vocabulary(VOCABULARY)
+    )
     yield root
 
 

@@ -22,7 +22,7 @@ from index import (
     VersionUnavailable,
     publish_catalogue,
 )
-from index.storage.schema import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
+from index.storage.analysis import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
 from tests.conftest import SAMPLE_DETAILS, SAMPLE_LIST
 
 

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.catalogue.vocabulary import Signpost
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One term of one schema field. Every clause is optional; a document's score is the sum of weight × impact over those it matches."""
+class Clause(NamedTuple):
+    """One term of one blend of schema fields. Every clause is optional; a document's score is the sum of weight × impact over those it matches."""
 
-    field: str
+    blend: str
     term: str
     weight: float
+
+
+class Interpretation(NamedTuple):
+    """How a part of the query was understood: `kind` is keystrokes, spacing, synonym, asks, or the facet it steers to."""
+
+    kind: str
+    typed: str
+    to: str
+
+
+class Steered(NamedTuple):
+    """A facet whose values hold some words: documents that have one rise by a share of their score."""
+
+    facet: str
+    words: str
+    share: float
+
+
+class Correction(NamedTuple):
+    """Another spelling of the whole query; `applied` where the results follow it already."""
+
+    text: str
+    applied: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`filters` maps a facet to the values of which a document must have one; no clauses at all means the whole catalogue.
 
-    `marks` are the folded keys to highlight in names.
+    `marks` are the folded keys to highlight in names; `content` are the folded words that were not mere chatter.
     """
 
     clauses: tuple[Clause, ...] = ()
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
+    interpretations: tuple[Interpretation, ...] = ()
+    correction: Correction | None = None
+    signposts: tuple[Signpost, ...] = ()
+    steers: tuple[Steered, ...] = ()
+    content: tuple[str, ...] = ()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import log1p
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.plan import Plan
+from index.search.plan import Clause, Plan
 from index.storage.snapshot import Snapshot
 
 # Documents below this share of the best score match by some common word alone; they would only swell the totals.
 RELATIVE_CUT = 0.25
+
+# "giá vàng bao nhiêu một chỉ" and "tìm gia sư" stay below it, "con em mới đẻ" stays above
+SURE = 2.8
+TOO_FEW = 100  # procedures; among fewer, idf cannot tell rare words from common ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,9 @@ class Ranking:
 def run(plan: Plan, snapshot: Snapshot) -> Ranking:
     """Rank the documents of a version. Ties keep document order: field, name, code."""
     if plan.clauses:
-        scores = score(plan, snapshot)
+        scores = score(plan.clauses, snapshot)
+        for facet, words, share in plan.steers:
+            scores *= 1 + share * snapshot.facets[facet].containing(words)
         found = np.flatnonzero(scores > RELATIVE_CUT * max(scores.max(initial=0.0), np.finfo(np.float64).tiny))
     else:
         scores = np.zeros(len(snapshot))
@@ -40,15 +48,30 @@ def run(plan: Plan, snapshot: Snapshot) -> Ranking:
     return Ranking(documents, scores[documents], matched)
 
 
-def score(plan: Plan, snapshot: Snapshot) -> NDArray[np.float64]:
-    """The score of every document."""
+def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
+    """Whether the best score is too low for what was said, measured by the idf of its words."""
+    if not plan.clauses or (len(snapshot) < TOO_FEW and len(ranking.documents)):
+        return False
+    best = ranking.scores[0] if len(ranking.scores) else 0.0
+    return bool(best < SURE * (1 + sum(_idf(word, snapshot) for word in plan.content)))
+
+
+def _idf(word: str, snapshot: Snapshot) -> float:
+    number = snapshot.postings.find("words", word)
+    frequency = snapshot.postings.document_frequency(number) if number is not None else 0
+    return log1p((len(snapshot) - frequency + 0.5) / (frequency + 0.5))
+
+
+def score(clauses: Iterable[Clause], snapshot: Snapshot) -> NDArray[np.float64]:
+    """The score of every document: the weighted impacts of all clauses, times the document's prior."""
     scores = np.zeros(len(snapshot))
     postings = snapshot.postings
-    for clause in plan.clauses:
-        number = postings.find(clause.field, clause.term)
+    for clause in clauses:
+        number = postings.find(clause.blend, clause.term)
         if number is not None:
             documents, impacts = postings.postings(number)
             scores[documents] += clause.weight * impacts
+    scores *= snapshot.boosts
     return scores
 
 

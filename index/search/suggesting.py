@@ -1,54 +1,65 @@
-"""As-you-type suggestions: the last word is a prefix, the words before it are whole."""
+"""As-you-type suggestions: phrases that start as what was typed, then procedures that the words find in spite of slips."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
 from index.search.ranking import score
-from index.search.understanding import FOLDED, understand
+from index.search.understanding import Understanding
+from index.storage.phrases import folded_prefix
 from index.storage.snapshot import Snapshot
-from index.text.folding import compose, fold, folded_key, words
+from index.text.folding import compose, fold, spell
 
-COMPLETIONS = 40  # most frequent words tried for a prefix
-_LONGEST_LIST = 50  # documents looked at for distinct names
+_LOOKED_AT = 48  # phrases of a prefix: several belong to one procedure
+_SHORTEST_GUESS = 3  # letters before words are searched, slips and all
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A text that finds the procedure of `code` when it is searched for."""
 
     text: str
     code: str
 
 
-def suggest(text: str, snapshot: Snapshot, limit: int = 8) -> list[Suggestion]:
+def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: int = 8) -> list[Suggestion]:
     """At most `limit` suggestions, best first, no two alike. A text that ends in a blank has no unfinished word."""
-    typed = words(compose(text))
-    if not typed:
+    prefix = folded_prefix(text)
+    if not prefix.strip():
         return []
-    prefix = "" if text[-1].isspace() else folded_key(typed[-1])
-    scores = score(understand(" ".join(typed if not prefix else typed[:-1])), snapshot)
-    if prefix:
-        scores += FOLDED * _prefix_scores(prefix, snapshot)
-    best = np.argsort(-scores, kind="stable")[:_LONGEST_LIST]
-    suggestions: dict[str, Suggestion] = {}
-    for document in best:
-        if scores[document] <= 0 or len(suggestions) == limit:
+    chosen: dict[int, Suggestion] = {}
+    texts: set[str] = set()
+    for phrase, document in chain(_starting(text, snapshot, understanding), _guessed(text, prefix, snapshot, understanding, limit)):
+        group = int(snapshot.groups[document])
+        if group not in chosen and (folded := fold(phrase)) not in texts:
+            chosen[group] = Suggestion(phrase, snapshot.cards[document]["code"])
+            texts.add(folded)
+        if len(chosen) == limit:
             break
-        card = snapshot.cards[document]
-        suggestions.setdefault(fold(card["name"]), Suggestion(card["name"], card["code"]))
-    return list(suggestions.values())
+    return list(chosen.values())
 
 
-def _prefix_scores(prefix: str, snapshot: Snapshot) -> np.ndarray:
-    """For each document the impact of its best word that starts with the prefix."""
-    postings = snapshot.postings
-    numbers = [number for _, number in postings.completions("folded", prefix)]
-    numbers.sort(key=postings.document_frequency, reverse=True)
-    scores = np.zeros(len(snapshot))
-    for number in numbers[:COMPLETIONS]:
-        documents, impacts = postings.postings(number)
-        scores[documents] = np.maximum(scores[documents], impacts)
-    return scores
+def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> Iterator[tuple[str, int]]:
+    """Phrases with a word where the typed text could start; those with the typed marks before those with others.
+
+    Then the same for the text with its whole words as they were meant (``dk kh`` -> ``đăng ký kh``).
+    """
+    found = snapshot.phrases.heaviest(folded_prefix(text), _LOOKED_AT)
+    typed = spell(text)
+    yield from found if typed.isascii() else sorted(found, key=lambda phrase: typed not in phrase[0].lower())
+    whole, _, unfinished = compose(text).rpartition(" ")
+    if whole and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
+        yield from snapshot.phrases.heaviest(folded_prefix(restored), _LOOKED_AT)
+
+
+def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[tuple[str, int]]:
+    """What a search for the text as it stands would find, slips and synonyms included; only looked for when asked."""
+    if len(prefix) < _SHORTEST_GUESS:
+        return
+    scores = score(understanding.understand(compose(text)).clauses, snapshot)
+    for document in np.argsort(-scores, kind="stable")[: limit * 2].tolist():
+        if scores[document] > 0:
+            yield snapshot.cards[document]["name"], document

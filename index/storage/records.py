@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import mmap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.summary import fee_text, time_limit_text
+from index.storage.analysis import whole_name_terms
+from index.storage.arrays import open_array
+from index.storage.blobs import Blobs, write_blobs
 
-_CARDS = "cards.json"
-_OFFSETS = "cards_offsets.npy"
+_CARDS = "cards"
+_GROUPS = "groups.npy"
 
 
 def make_card(procedure: Procedure) -> dict[str, Any]:
@@ -32,22 +35,30 @@ def make_card(procedure: Procedure) -> dict[str, Any]:
 
 def write_cards(procedures: Iterable[Procedure], folder: Path) -> None:
     """Write the cards in document order."""
-    cards = [json.dumps(make_card(procedure), ensure_ascii=False).encode() for procedure in procedures]
-    (folder / _CARDS).write_bytes(b"".join(cards))
-    np.save(folder / _OFFSETS, np.cumsum([0, *map(len, cards)], dtype=np.int64))
+    write_blobs((json.dumps(make_card(procedure), ensure_ascii=False).encode() for procedure in procedures), folder, _CARDS)
+
+
+def write_groups(procedures: Iterable[Procedure], folder: Path) -> None:
+    """Number the names in document order: procedures of one name (variants by level or place) share a number."""
+    numbers: dict[str, int] = {}
+    groups = [numbers.setdefault(whole_name_terms(procedure.name)[0], len(numbers)) for procedure in procedures]
+    np.save(folder / _GROUPS, np.array(groups, np.int32))
+
+
+def open_groups(folder: Path) -> NDArray[Any]:
+    """The name number of every document."""
+    return open_array(folder / _GROUPS)
 
 
 class Cards:
     """Cards by document number."""
 
     def __init__(self, folder: Path) -> None:
-        self._offsets = np.load(folder / _OFFSETS, mmap_mode="r").view(np.ndarray)
-        with (folder / _CARDS).open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._blobs = Blobs(folder, _CARDS)
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self._blobs)
 
     def __getitem__(self, document: int) -> dict[str, Any]:
-        card: dict[str, Any] = json.loads(self._bytes[self._offsets[document] : self._offsets[document + 1]])
+        card: dict[str, Any] = json.loads(self._blobs[document])
         return card

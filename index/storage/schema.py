@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from whoosh.analysis import Analyzer, RegexTokenizer, Token
+from whoosh.analysis import RegexTokenizer
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, FieldType, Schema
 
 from index.catalogue.procedure import Procedure
-from index.text.folding import exact_key, folded_key, is_marked, words
+from index.storage.analysis import (
+    LINE,
+    SyllableAnalyzer,
+    TermCounts,
+    alias_exact_pair_terms,
+    alias_pair_terms,
+    code_terms,
+    exact_pair_terms,
+    exact_terms,
+    folded_pair_terms,
+    folded_terms,
+    whole_alias_terms,
+    whole_name_terms,
+)
 
 # Raise it whenever the same text would give other terms or other arrays: a version built by another analysis is not opened.
 ANALYSIS_VERSION = 1
-
-PAIR = "_"
-_BARE_CODE = re.compile(r"(\d)\.?(\d{6})(?=\D|$)")
-
-
-def folded_terms(text: str) -> list[str]:
-    """Folded syllables in order."""
-    return [key for word in words(text) if (key := folded_key(word))]
-
-
-def folded_pair_terms(text: str) -> list[str]:
-    """Each two neighbouring folded syllables, ``a_b``."""
-    return [f"{a}{PAIR}{b}" for a, b in pairwise(folded_terms(text))]
-
-
-def exact_terms(text: str) -> list[str]:
-    """Exact keys in order."""
-    return [exact_key(word) for word in words(text)]
-
-
-def exact_pair_terms(text: str) -> list[str]:
-    """Each two neighbouring exact keys of which at least one is marked."""
-    return [f"{exact_key(a)}{PAIR}{exact_key(b)}" for a, b in pairwise(words(text)) if is_marked(a) or is_marked(b)]
-
-
-def code_terms(code: str) -> list[str]:
-    """The ways a code may be asked for, most exact first: ``1.000948.H38`` -> ``1000948h38``, ``1000948``."""
-    whole = "".join(char for char in code if char.isalnum()).lower()
-    bare = _BARE_CODE.match(code.replace(" ", ""))
-    return list(dict.fromkeys([whole, "".join(bare.groups())])) if bare else [whole]
-
-
-class SyllableAnalyzer(Analyzer):
-    """A Whoosh analyzer over one of the functions above. It drops nothing: every Vietnamese syllable carries meaning."""
-
-    def __init__(self, terms: Callable[[str], list[str]], distinct: bool) -> None:
-        self.terms = terms
-        self.distinct = distinct
-
-    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, mode: str = "", **options: Any) -> Iterator[Token]:
-        token = Token(positions, chars=False, removestops=False, mode=mode)
-        terms = self.terms(value)
-        for position, term in enumerate(dict.fromkeys(terms) if self.distinct else terms, start_pos):
-            token.text = term
-            token.boost = 1.0
-            if positions:
-                token.pos = position
-            yield token
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +33,58 @@ class Ranked:
     """A field that ranks: its analysis and BM25's saturation `k1` and length normalisation `b` (Robertson & Zaragoza 2009).
 
     `distinct` counts a repeated term once: "đăng ký khai sinh kết hợp đăng ký nhận cha" is no more about registering than "đăng ký khai sinh".
+    `idf_of` names a field whose idf counts where a term is commoner there.
     """
 
     terms: Callable[[str], list[str]]
     k1: float
     b: float
     distinct: bool = True
+    idf_of: str | None = None
 
 
-NAME_FIELDS = ("folded", "folded_pairs", "exact", "exact_pairs")
+NAME_FIELDS = ("folded", "folded_pairs", "exact", "exact_pairs", "name_whole")
+ALIAS_FIELDS = ("alias", "alias_pairs", "alias_exact", "alias_exact_pairs", "alias_whole")
 
 RANKED_FIELDS: dict[str, Ranked] = {
     "folded": Ranked(folded_terms, k1=0.6, b=0.5),
     "folded_pairs": Ranked(folded_pair_terms, k1=0.6, b=0.5),
     "exact": Ranked(exact_terms, k1=0.6, b=0.5),
     "exact_pairs": Ranked(exact_pair_terms, k1=0.6, b=0.5),
+    "name_whole": Ranked(whole_name_terms, k1=0.0, b=0.0),
     "body": Ranked(folded_terms, k1=1.2, b=0.3, distinct=False),
+    "alias": Ranked(folded_terms, k1=0.6, b=0.2, distinct=False, idf_of="folded"),
+    "alias_pairs": Ranked(alias_pair_terms, k1=0.6, b=0.2, distinct=False, idf_of="folded_pairs"),
+    "alias_exact": Ranked(exact_terms, k1=0.6, b=0.2, distinct=False, idf_of="exact"),
+    "alias_exact_pairs": Ranked(alias_exact_pair_terms, k1=0.6, b=0.2, distinct=False, idf_of="exact_pairs"),
+    "alias_whole": Ranked(whole_alias_terms, k1=0.0, b=0.0),
     "code_keys": Ranked(code_terms, k1=0.0, b=0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """What a clause is matched against: the best of some fields' weighted impacts, plus those of other fields.
+
+    The best and not the sum: a procedure whose name and aliases repeat a word would otherwise beat the one whose name is that word.
+    """
+
+    best: dict[str, float]
+    plus: dict[str, float] = field(default_factory=dict)
+
+
+# Each weight names what breaks without it on the judged queries.
+BLENDS: dict[str, Blend] = {
+    # aliases: "mất bằng lái", whose words stand in no title; body: "nghĩa vụ quân sự ban chỉ huy xã", whose agency stands only there
+    "words": Blend(best={"folded": 1.0, "alias": 1.5}, plus={"body": 0.25}),
+    # "gia hạn tạm trú": without pairs, names that hold the four syllables apart come first
+    "pairs": Blend(best={"folded_pairs": 1.25, "alias_pairs": 1.25}),
+    # "bán" means neither "bạn" nor "bàn"
+    "exact": Blend(best={"exact": 1.0, "alias_exact": 1.0}),
+    "exact_pairs": Blend(best={"exact_pairs": 1.0, "alias_exact_pairs": 1.0}),
+    # "đăng ký khai sinh", "tách khẩu": said whole, it outweighs the same words said of something else
+    "whole": Blend(best={"name_whole": 3.0, "alias_whole": 2.0}),
+    "code": Blend(best={"code_keys": 1.0}),
 }
 
 # Facets: schema field -> the values of a procedure.
@@ -99,24 +96,25 @@ FACETS: dict[str, Callable[[Procedure], tuple[str, ...]]] = {
     "channel": lambda procedure: procedure.channels,
 }
 
-_LINE = "\n"  # separates the values of a facet; no value holds one
-
 
 def _ranked_field(ranked: Ranked) -> FieldType:
-    return TEXT(analyzer=SyllableAnalyzer(ranked.terms, ranked.distinct), phrase=False)
+    ranked_field = TEXT(analyzer=SyllableAnalyzer(ranked.terms, ranked.distinct), phrase=False)
+    ranked_field.format = TermCounts()
+    ranked_field.scorable = False  # lengths are summed exactly when postings are compiled
+    return ranked_field
 
 
 def make_schema() -> Schema:
     """The schema of a version: the code, the ranked fields, the facets, and the whole record as stored JSON."""
-    facets = {facet: KEYWORD(analyzer=RegexTokenizer(f"[^{_LINE}]+")) for facet in FACETS}
+    facets = {facet: KEYWORD(analyzer=RegexTokenizer(f"[^{LINE}]+")) for facet in FACETS}
     ranked = {name: _ranked_field(ranked) for name, ranked in RANKED_FIELDS.items()}
     return Schema(code=ID(stored=True, unique=True), record=STORED, **facets, **ranked)
 
 
-def make_document(procedure: Procedure, record: str) -> dict[str, str]:
+def make_document(procedure: Procedure, aliases: Iterable[str], record: str) -> dict[str, str]:
     """The values of one procedure's document; `record` is its JSON."""
-    facets = {facet: _LINE.join(values(procedure)) for facet, values in FACETS.items()}
-    names = dict.fromkeys(NAME_FIELDS, procedure.name)
+    facets = {facet: LINE.join(values(procedure)) for facet, values in FACETS.items()}
+    names = dict.fromkeys(NAME_FIELDS, procedure.name) | dict.fromkeys(ALIAS_FIELDS, LINE.join(aliases))
     return {"code": procedure.code, "code_keys": procedure.code, "record": record, "body": body_text(procedure)} | names | facets
 
 
@@ -132,4 +130,4 @@ def body_text(procedure: Procedure) -> str:
         *procedure.result,
         *(document.name for document in procedure.documents if not document.is_note),
     ]
-    return _LINE.join(filter(None, parts))
+    return LINE.join(filter(None, parts))

@@ -8,12 +8,18 @@ from pathlib import Path
 from whoosh import index as whoosh_index
 
 from index.catalogue.procedure import Procedure
+from index.catalogue.vocabulary import read_vocabulary
 from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
-from index.storage.building import WHOOSH_FOLDER
+from index.storage.analysis import code_terms
+from index.storage.building import VOCABULARY, WHOOSH_FOLDER
+from index.storage.facets import open_facets
+from index.storage.lexicon import Lexicon
 from index.storage.manifest import Manifest
-from index.storage.postings import Postings, open_facets
-from index.storage.records import Cards
-from index.storage.schema import ANALYSIS_VERSION, code_terms, make_schema
+from index.storage.phrases import Phrases
+from index.storage.postings import Postings
+from index.storage.priors import open_boosts
+from index.storage.records import Cards, open_groups
+from index.storage.schema import ANALYSIS_VERSION, make_schema
 from index.storage.versions import Current, VersionStore
 
 
@@ -34,20 +40,28 @@ class Snapshot:
             self.postings = Postings(folder)
             self.facets = open_facets(folder)
             self.cards = Cards(folder)
+            self.phrases = Phrases(folder)
+            self.groups = open_groups(folder)
+            self.boosts = open_boosts(folder)
+            self.lexicon = Lexicon(folder)
+            self.vocabulary = read_vocabulary(folder / VOCABULARY)
         except (OSError, EOFError, ValueError, KeyError, RuntimeError, whoosh_index.EmptyIndexError) as error:
             raise VersionUnavailable(f"Không mở được chỉ mục “{current.version}” ({error}). Xin cập nhật lại bằng scripts/refresh.") from error
 
     def __len__(self) -> int:
         return len(self.cards)
 
-    def procedure(self, code: str) -> Procedure:
-        """The whole record of a code, written in any usual way. Raises UnknownProcedure."""
+    def document(self, code: str) -> int:
+        """The document number of a code, written in any usual way. Raises UnknownProcedure."""
         for term in code_terms(code):
-            number = self.postings.find("code_keys", term)
+            number = self.postings.find("code", term)
             if number is not None:
-                document = int(self.postings.postings(number)[0][0])
-                return Procedure.from_record(json.loads(self.reader.stored_fields(document)["record"]))
+                return int(self.postings.postings(number)[0][0])
         raise UnknownProcedure(code)
+
+    def procedure(self, code: str) -> Procedure:
+        """The whole record of a code. Raises UnknownProcedure."""
+        return Procedure.from_record(json.loads(self.reader.stored_fields(self.document(code))["record"]))
 
     def procedures(self) -> list[Procedure]:
         """Every record, in document order."""

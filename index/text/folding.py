@@ -24,6 +24,8 @@ _QUALITY_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn
 # Deleted, not blanked: inside a word they are invisible (soft hyphen, zero width, direction marks, BOM, variation selectors).
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "ƌ": "đ", "Ƌ": "Đ", "₫": " "})
+# Composed Vietnamese and ASCII: nothing in it needs composing. Most texts are like that.
+_PLAIN = re.compile("[ -~\\sĂÂĐÊÔƠƯăâđêôơưÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĨĩŨũẠ-ỹ–—“”…]*")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _COMBINING_RUN = re.compile("[\u0300-\u036f]{2,}")
 # A Han character is a word of its own; everything else runs to the next blank or sign.
@@ -45,9 +47,11 @@ def _order_marks(run: re.Match[str]) -> str:
     return "".join(sorted(run.group(), key=lambda mark: mark not in _QUALITY_MARKS))
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def words(text: str) -> tuple[str, ...]:
     """Lower-case syllables of any text, marks kept: the unit of everything that follows."""
-    return [word.lower() for word in _WORD.findall(_compatible(text))]
+    plain = text if _PLAIN.fullmatch(text) else _compatible(text)
+    return tuple(word.lower() for word in _WORD.findall(plain))
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -56,8 +60,6 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _compatible(text: str) -> str:
-    if text.isascii():
-        return text
     return compose(unicodedata.normalize("NFKC", compose(text)))
 
 

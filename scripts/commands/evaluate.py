@@ -1,41 +1,77 @@
-"""Score the ranking on judged queries, class by class."""
+"""Score the ranking on judged queries: class by class, variant by variant, and against another version."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from index import CatalogueIndexError, Scores, Search, SearchEngine, judge_by_class, read_judgements
+from index import VARIANTS, CatalogueIndexError, JudgedQuery, Scores, Search, SearchEngine, first_relevant, judge, judge_by_class, read_judgements, rewrite
 
-COLUMNS = ("lớp", "câu", "đúng@1", "đúng@3", "đúng@10", "nDCG@10", "trống")
+COLUMNS = ("lớp", "câu", "đúng@1", "đúng@3", "đúng@10", "nDCG@10", "trống", "ngờ")
+Index = click.Path(file_okay=False, path_type=Path)
+Queries = click.Path(exists=True, path_type=Path)
 
 
 @click.command(help="Chấm điểm tìm kiếm bằng các câu hỏi đã có đáp án, theo từng lớp câu hỏi.")
-@click.option(
-    "--queries",
-    type=click.Path(exists=True, path_type=Path),
-    default=Path(__file__).parents[2] / "data/judgements",
-    help="Tệp hoặc thư mục câu hỏi (JSON Lines).",
-)
-@click.option(
-    "--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục chỉ mục."
-)
-def evaluate(queries: Path, index_dir: Path) -> None:
-    """Print the table."""
+@click.option("--queries", type=Queries, default=Path(__file__).parents[2] / "data/judgements", help="Tệp hoặc thư mục câu hỏi (JSON Lines).")
+@click.option("--variants", is_flag=True, help="Chấm thêm mọi kiểu gõ: không dấu, Telex, VNI, gõ nhầm, dính chữ…")
+@click.option("--seed", default=0, help="Hạt giống cho các kiểu gõ ngẫu nhiên.")
+@click.option("--misses", is_flag=True, help="Kể những câu không có đáp án đúng trong mười kết quả đầu.")
+@click.option("--compare", metavar="PHIÊN BẢN", help="Một phiên bản khác trong thư mục chỉ mục, để so điểm từng lớp.")
+@click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Index, help="Thư mục chỉ mục.")
+def evaluate(queries: Path, variants: bool, seed: int, misses: bool, compare: str | None, index_dir: Path) -> None:
+    """Print the tables."""
+    judged = read_judgements(queries)
     engine = SearchEngine(index_dir)
     try:
-        table = judge_by_class(read_judgements(queries), lambda query: [hit.card["code"] for hit in engine.search(Search(query)).hits])
+        table = judge_by_class(judged, _finder(engine))
+        _print_table(table)
+        if compare:
+            _print_comparison(table, judge_by_class(judged, _finder(SearchEngine(index_dir, compare))))
+        if variants:
+            _print_variants(engine, judged, seed)
+        if misses:
+            _print_misses(engine, judged)
     except CatalogueIndexError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _finder(engine: SearchEngine) -> Callable[[str], tuple[list[tuple[str, ...]], bool]]:
+    def find(query: str) -> tuple[list[tuple[str, ...]], bool]:
+        results = engine.search(Search(query))
+        return [hit.codes for hit in results.hits], results.unsure or bool(results.plan.signposts)
+
+    return find
+
+
+def _print_table(table: dict[str, Scores]) -> None:
     click.echo("".join(f"{column:>10}" for column in COLUMNS))
     for kind, scores in table.items():
-        click.echo(_row(kind, scores))
+        click.echo(f"{kind:>10}{scores.queries:>10}" + "".join(f"{figure:>10.3f}" for figure in scores[1:]))
 
 
-def _row(kind: str, scores: Scores) -> str:
-    figures = (scores.success_1, scores.success_3, scores.success_10, scores.ndcg, scores.empty)
-    return f"{kind:>10}{scores.queries:>10}" + "".join(f"{figure:>10.3f}" for figure in figures)
+def _print_comparison(ours: dict[str, Scores], theirs: dict[str, Scores]) -> None:
+    click.echo("\nHơn (+) hay kém (-) phiên bản kia:")
+    for kind, scores in ours.items():
+        click.echo(f"{kind:>10}{'':>10}" + "".join(f"{own - other:>+10.3f}" for own, other in zip(scores[1:], theirs[kind][1:], strict=True)))
+
+
+def _print_variants(engine: SearchEngine, judged: list[JudgedQuery], seed: int) -> None:
+    click.echo("\nTheo kiểu gõ:")
+    for variant in VARIANTS:
+        typed = [query._replace(query=rewrite(query.query, variant, seed)) for query in judged]
+        scores = judge(typed, _finder(engine))
+        click.echo(f"{variant:>16}" + "".join(f"{figure:>10.3f}" for figure in scores[1:5]))
+
+
+def _print_misses(engine: SearchEngine, judged: list[JudgedQuery]) -> None:
+    click.echo("\nCâu chưa có đáp án đúng:")
+    for query in judged:
+        entries, _ = _finder(engine)(query.query)
+        if query.grades and first_relevant(entries, query.grades) is None:
+            click.echo(f"{query.kind:>10}  {query.query}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+"""Why a document has its score: the points of every clause that matched it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from index.search.plan import Clause, Plan
+from index.storage.snapshot import Snapshot
+
+
+class Match(NamedTuple):
+    """A clause and what it adds to the score before the prior."""
+
+    clause: Clause
+    points: float
+
+
+class Explanation(NamedTuple):
+    """`score` = `sum` of the matches' points × `boost`, the document's prior; matches by falling points."""
+
+    score: float
+    sum: float
+    boost: float
+    matches: tuple[Match, ...]
+
+
+def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
+    """The explanation of one procedure's score. Raises UnknownProcedure."""
+    document = snapshot.document(code)
+    matches = []
+    for clause in plan.clauses:
+        number = snapshot.postings.find(clause.blend, clause.term)
+        if number is not None:
+            documents, impacts = snapshot.postings.postings(number)
+            place = int(np.searchsorted(documents, document))
+            if place < len(documents) and documents[place] == document:
+                matches.append(Match(clause, clause.weight * float(impacts[place])))
+    total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
+    return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)))

@@ -1,0 +1,138 @@
+"""Query text -> Plan, in steps that each say what they changed: keystrokes, blanks, slips, synonyms, noise, what is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.catalogue.vocabulary import Signpost, Steer, Synonym, Vocabulary
+from index.search.plan import Clause, Correction, Interpretation, Plan, Steered
+from index.search.understanding.clauses import CODE, make_clauses, merge_clauses
+from index.search.understanding.repairing import Repair, repair
+from index.search.understanding.typing import decode_keystrokes, mend_blanks
+from index.search.understanding.words import Match, PhraseTable, Word, read_words
+from index.storage.analysis import code_terms
+from index.storage.facets import Facet
+from index.storage.lexicon import Lexicon
+from index.text.folding import compose
+
+NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
+NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
+STEER = 0.35  # "đất đai cấp xã": what is handled there rises
+SYNONYM = 0.8  # "bằng lái": its official words count a little less than words typed
+REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
+
+_CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
+
+
+class Understanding:
+    """Understands queries by the vocabulary and the lexicon of one version."""
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, facets: Mapping[str, Facet]) -> None:
+        self._lexicon = lexicon
+        self._synonyms: PhraseTable[Synonym] = PhraseTable((synonym.term, synonym) for synonym in vocabulary.synonyms)
+        self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
+        self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
+        fields = ((value, Steer("field", value, ())) for value in facets["field"].values)
+        named = ((phrase, steer) for steer in vocabulary.steers for phrase in steer.patterns)
+        self._steers: PhraseTable[Steer] = PhraseTable((*named, *fields))
+        self._signposts: PhraseTable[Signpost] = PhraseTable((phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns)
+
+    def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Plan:
+        """The plan of a query as typed."""
+        text = compose(text)
+        typed, interpretations = decode_keystrokes(read_words(text), self._lexicon)
+        typed, spacing = mend_blanks(typed, self._lexicon)
+        mended = repair(typed, self._lexicon, self._chatter(typed)[0])
+        meant = list(mended.words) if mended else typed
+        clauses = _code_clauses(text)
+        synonyms: list[Interpretation] = []
+        content: list[Word] = []
+        for reading, weight in _readings(typed, mended):
+            content, noise, asks = self._part(reading)
+            clauses += make_clauses(content, weight)
+            clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE)]
+            expanded, synonyms = self._expand(content, weight * SYNONYM)
+            clauses += expanded
+        steers = self._steers.find(meant)
+        marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
+        told = [Interpretation(steer.meaning.facet, _text(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
+        return Plan(
+            clauses=merge_clauses(clauses),
+            filters=dict(filters or {}),
+            marks=frozenset(marks),
+            interpretations=(*interpretations, *spacing, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
+            steers=tuple(Steered(facet, value, STEER) for facet, value in dict.fromkeys((steer.meaning.facet, steer.meaning.value) for steer in steers)),
+            correction=self._correction(typed, mended),
+            content=tuple(word.folded for word in content),
+            signposts=tuple(dict.fromkeys(match.meaning for match in self._signposts.find(meant))),
+        )
+
+    def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[Word], list[tuple[str, str]]]:
+        """Content, noise, and (wording, attribute) of what is asked; a query that is nothing but noise is content."""
+        noisy, asks = self._chatter(reading)
+        content = [word for place, word in enumerate(reading) if place not in noisy]
+        noise = [word for place, word in enumerate(reading) if place in noisy]
+        asked = [(_text(reading[match.start : match.end]), match.meaning) for match in asks]
+        return (content, noise, asked) if content else (noise, [], asked)
+
+    def mend(self, text: str) -> str:
+        """Words as they were meant: keys decoded, blanks mended, slips repaired."""
+        words, _ = decode_keystrokes(read_words(compose(text)), self._lexicon)
+        words, _ = mend_blanks(words, self._lexicon)
+        mended = repair(words, self._lexicon, self._chatter(words)[0])
+        return _text(mended.words if mended else words)
+
+    def restore(self, text: str) -> str:
+        """Words mended, and abbreviations written out."""
+        words = read_words(self.mend(text))
+        for match in reversed(self._synonyms.find(words)):
+            if match.meaning.kind in ("abbreviation", "misspelling"):
+                words[match.start : match.end] = read_words(match.meaning.official[0])
+        return _text(words)
+
+    def _chatter(self, reading: Sequence[Word]) -> tuple[set[int], list[Match[str]]]:
+        """The places of words that ask or chat, and what is asked."""
+        asks = self._asks.find(reading)
+        spans = [(match.start, match.end) for match in asks] + [(match.start, match.end) for match in self._noise.find(reading)]
+        return {place for span in spans for place in range(*span)}, asks
+
+    def _expand(self, content: Sequence[Word], weight: float) -> tuple[list[Clause], list[Interpretation]]:
+        """The official readings of every synonym, set into the query in place of the term."""
+        matches: list[Match[Synonym]] = self._synonyms.find(content)
+        clauses: list[Clause] = []
+        interpretations = []
+        for match in matches:
+            for place, reading in enumerate(match.meaning.official):
+                replaced = [*content[max(0, match.start - 1) : match.start], *read_words(reading), *content[match.end : match.end + 1]]
+                clauses += make_clauses(replaced, weight * NEXT_READING**place)
+            interpretations.append(Interpretation("synonym", _text(content[match.start : match.end]), "; ".join(match.meaning.official)))
+        return clauses, interpretations
+
+    def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:
+        if mended is None:
+            return None
+        spelled = self._lexicon.spell([word.folded for word in mended.words])
+        words = [word.text if word == old else new for word, old, new in zip(mended.words, typed, spelled, strict=True)]
+        return Correction(" ".join(words), mended.certain)
+
+
+def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word], float]]:
+    """Each reading of the query with its weight; the one that results follow most comes last."""
+    if mended is None:
+        return [(typed, 1.0)]
+    if mended.certain:
+        return [(typed, AS_TYPED), (list(mended.words), 1.0)]
+    return [(list(mended.words), REPAIRED), (typed, 1.0)]
+
+
+def _code_clauses(text: str) -> list[Clause]:
+    return [Clause("code", term, CODE) for match in _CODE.finditer(text) for term in code_terms("".join(match.group().split()))]
+
+
+def _folded(text: str) -> list[str]:
+    return [word.folded for word in read_words(text)]
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)

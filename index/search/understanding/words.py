@@ -1,0 +1,84 @@
+"""The words of a query, each as typed and folded, and finding known phrases among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from index.text.folding import exact_key, folded_key, is_marked, words
+from index.text.syllables import is_syllable
+
+Meaning = TypeVar("Meaning")
+
+
+class Word(NamedTuple):
+    """One word of a query: lower-case as typed, and its folded key."""
+
+    text: str
+    folded: str
+
+
+def read_words(text: str) -> list[Word]:
+    """The words of a text in order."""
+    return [Word(word, key) for word in words(text) if (key := folded_key(word))]
+
+
+class Match(NamedTuple, Generic[Meaning]):
+    """A phrase found: words `start` to `end` (exclusive) and what the phrase stands for."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class PhraseTable(Generic[Meaning]):
+    """Phrases and their meanings, found longest first.
+
+    A phrase matches without its marks too, where that is safe: several syllables, or letters that are no syllable at all (``gplx``).
+    A word that was typed with marks matches only the same marks: ``má`` is no ``mã``.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, Meaning]]) -> None:
+        self._by_folded: dict[tuple[str, ...], list[tuple[list[Word], Meaning]]] = {}
+        for text, meaning in phrases:
+            phrase = read_words(text)
+            if phrase:
+                self._by_folded.setdefault(tuple(word.folded for word in phrase), []).append((phrase, meaning))
+        self._starts = frozenset(key[0] for key in self._by_folded)
+        self._longest = max(map(len, self._by_folded), default=0)
+
+    def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
+        """Phrases that do not overlap, in order."""
+        found = []
+        place = 0
+        while place < len(query):
+            match = self._match_at(query, place) if query[place].folded in self._starts else None
+            if match:
+                found.append(match)
+                place = match.end
+            else:
+                place += 1
+        return found
+
+    def _match_at(self, query: Sequence[Word], start: int) -> Match[Meaning] | None:
+        for end in range(min(len(query), start + self._longest), start, -1):
+            for phrase, meaning in self._by_folded.get(tuple(word.folded for word in query[start:end]), ()):
+                if all(map(_fits, query[start:end], phrase)) and (end - start > 1 or _is_safe(query[start], phrase[0])):
+                    return Match(start, end, meaning)
+        return None
+
+
+def _fits(typed: Word, meant: Word) -> bool:
+    return not is_marked(typed.text) or exact_key(typed.text) == exact_key(meant.text)
+
+
+def _is_safe(typed: Word, meant: Word) -> bool:
+    """Whether a phrase of one word may match: as spelled, or unmistakable without its marks."""
+    return exact_key(typed.text) == exact_key(meant.text) or not is_syllable(meant.folded)
+
+
+def ngrams(folded: Sequence[str], shortest: int, longest: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of every run of words within the lengths."""
+    for start in range(len(folded)):
+        for end in range(start + shortest, min(len(folded), start + longest) + 1):
+            yield start, end

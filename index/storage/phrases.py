@@ -1,0 +1,74 @@
+"""What may be suggested while somebody types: names and aliases, findable from the start of each of their words.
+
+Sorted keys in one memory-mapped file: a prefix is a range of them, found by bisection; the heaviest of the range are the suggestions.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue.procedure import Procedure
+from index.catalogue.vocabulary import Vocabulary
+from index.storage.analysis import folded_terms, whole_name_terms
+from index.storage.arrays import open_array
+from index.storage.blobs import Blobs, write_blobs
+from index.storage.priors import prior
+
+STARTS = 6  # words of a phrase from which it can be found
+FROM_ITS_START = 1.0  # "khai s": "khai sinh …" before "… khai sản phẩm"
+PER_WORD = 0.04  # short phrases before long ones
+EVERYDAY = 8.0  # what procedures people meet often gain
+
+
+def compile_phrases(procedures: Sequence[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
+    """Write the phrases of procedures given in document order."""
+    phrases: list[tuple[str, int]] = []
+    keys: list[tuple[bytes, int, float]] = []
+    for document, procedure in enumerate(procedures):
+        aliases = vocabulary.aliases.get(procedure.code, ())
+        common = EVERYDAY * prior(procedure, len(aliases))
+        for text in (procedure.name, *aliases):
+            syllables = whole_name_terms(text)[0].split("_")
+            for start in range(min(len(syllables), STARTS)):
+                weight = common + FROM_ITS_START * (start == 0) - PER_WORD * len(syllables)
+                keys.append((" ".join(syllables[start:]).encode(), len(phrases), weight))
+            phrases.append((text, document))
+    keys.sort(key=lambda key: key[0])
+    write_blobs((text.encode() for text, _ in phrases), folder, "phrases")
+    np.save(folder / "phrase_documents.npy", np.array([document for _, document in phrases], np.int32))
+    write_blobs((key for key, _, _ in keys), folder, "phrase_keys")
+    np.save(folder / "phrase_numbers.npy", np.array([number for _, number, _ in keys], np.int32))
+    np.save(folder / "phrase_weights.npy", np.array([weight for _, _, weight in keys], np.float32))
+
+
+class Phrases:
+    """Read access to the phrases of one version."""
+
+    def __init__(self, folder: Path) -> None:
+        self._texts = Blobs(folder, "phrases")
+        self._keys = Blobs(folder, "phrase_keys")
+        self._documents = open_array(folder / "phrase_documents.npy")
+        self._numbers = open_array(folder / "phrase_numbers.npy")
+        self._weights = open_array(folder / "phrase_weights.npy")
+
+    def heaviest(self, prefix: str, count: int) -> list[tuple[str, int]]:
+        """(text, document) of the heaviest phrases of which some word starts what was typed, best first."""
+        low = bisect_left(self._keys, prefix.encode())
+        high = bisect_left(self._keys, prefix.encode() + b"\xff")
+        best: NDArray[np.intp] = np.argsort(-self._weights[low:high], kind="stable")[:count] if high - low < count else self._top(low, high, count)
+        return [(self._texts[number].decode(), int(self._documents[number])) for number in self._numbers[low + best].tolist()]
+
+    def _top(self, low: int, high: int, count: int) -> NDArray[np.intp]:
+        weights = self._weights[low:high]
+        top = np.argpartition(-weights, count - 1)[:count]
+        return top[np.lexsort((top, -weights[top]))]
+
+
+def folded_prefix(text: str) -> str:
+    """What a text being typed looks like as the start of a key: folded words, the last one as far as it goes."""
+    return " ".join(folded_terms(text)) + " " * text[-1:].isspace()

@@ -1,0 +1,43 @@
+"""How likely a procedure is meant before anything is known of the query: everyday life before rare cases, near offices before far ones.
+
+Both come from data, not from a list of favourites: how many everyday wordings people have for it (its aliases; the most for what everybody meets), and
+the nearest level that handles it. A prior multiplies a score, so it decides between near-equals and never outweighs what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue.procedure import Procedure
+from index.catalogue.vocabulary import Vocabulary
+from index.storage.arrays import open_array
+
+_FILE = "boosts.npy"
+
+EVERYDAY = 0.15  # "đăng ký kết hôn": without it the embassy's and the border's marriages stand between
+MANY_ALIASES = 14
+NEAREST = 0.1  # "cải chính hộ tịch": the commune's before the embassy's
+NEARNESS = {"Cấp xã": 1.0, "Cấp tỉnh": 0.6}
+UNKNOWN_LEVEL = 0.5
+
+
+def prior(procedure: Procedure, aliases: int) -> float:
+    """Between 0 and EVERYDAY + NEAREST."""
+    nearness = max((NEARNESS.get(level, 0.0) for level in procedure.levels), default=UNKNOWN_LEVEL)
+    return EVERYDAY * min(aliases, MANY_ALIASES) / MANY_ALIASES + NEAREST * nearness
+
+
+def compile_priors(procedures: Sequence[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
+    """Write what each document's score is multiplied by."""
+    boosts = [1.0 + prior(procedure, len(vocabulary.aliases.get(procedure.code, ()))) for procedure in procedures]
+    np.save(folder / _FILE, np.array(boosts, np.float64))
+
+
+def open_boosts(folder: Path) -> NDArray[Any]:
+    """The factor of every document."""
+    return open_array(folder / _FILE)

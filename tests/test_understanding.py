@@ -1,0 +1,139 @@
+"""However a need is worded or typed, it is understood, and what was changed is told."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from index import Search, SearchEngine
+from index.search.understanding.typing import mend_blanks
+from index.search.understanding.words import PhraseTable, read_words
+
+
+def first(engine: SearchEngine, query: str) -> str:
+    return engine.search(Search(query)).hits[0].codes[0]
+
+
+def changes(engine: SearchEngine, query: str) -> list[tuple[str, ...]]:
+    return [tuple(change) for change in engine.understand(Search(query)).interpretations]
+
+
+BIRTH, MARRIAGE, SINGLE, LOST_LICENCE = "1.001193", "1.000894", "1.004873", "3.000348"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("giấy độc thân", SINGLE),
+        ("giay doc than", SINGLE),
+        ("mất bằng lái", LOST_LICENCE),
+        ("lam lai bang lai xe", LOST_LICENCE),
+        ("mới sinh em bé", BIRTH),
+        ("dạ cho em hỏi làm giấy khai sinh cho con thì sao ạ", BIRTH),
+        ("đk kết hôn", MARRIAGE),
+        ("ddawng kys keets hoon", MARRIAGE),
+        ("d9ang8 ky1 ket61 hon6", MARRIAGE),
+        ("dangkykethon", MARRIAGE),
+        ("dang kyket hon", MARRIAGE),
+        ("đăng k ý kết hôn", MARRIAGE),
+        ("đăng-ký_kết hôn", MARRIAGE),
+        ("dang ky ket hpn", MARRIAGE),
+        ("dnag ky ket hon", MARRIAGE),
+        ("đăng kký khai sinh", BIRTH),
+        ("Con tôi mới sinh, tôi muốn làm giấy khai sinh cho cháu", BIRTH),
+    ],
+)
+def test_the_right_procedure_comes_first_in_spite_of_everything(engine: SearchEngine, query: str, code: str) -> None:
+    assert first(engine, query) == code
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("ddawng kys keets hoon", ("keystrokes", "ddawng kys keets hoon", "đăng ký kết hôn")),
+        ("giay61 phep1 xay6 dung75", ("keystrokes", "giay61 phep1 xay6 dung75", "giấy phép xây dựng")),
+        ("dangkykethon", ("spacing", "dangkykethon", "dang ky ket hon")),
+        ("đăng k ý kết hôn", ("spacing", "k ý", "ký")),
+        ("xin gplx", ("synonym", "gplx", "giấy phép lái xe")),
+        ("khai sinh hết bao nhiêu tiền", ("asks", "hết bao nhiêu tiền", "fee")),
+        ("khai sinh cần giấy tờ gì", ("asks", "cần giấy tờ gì", "documents")),
+        ("khai sinh mất bao lâu", ("asks", "mất bao lâu", "time")),
+    ],
+)
+def test_what_was_understood_is_told(engine: SearchEngine, query: str, told: tuple[str, str, str]) -> None:
+    assert told in changes(engine, query)
+
+
+@pytest.mark.parametrize("query", ["xin đổi bằng lái xe hạng B2", "nghị định 123/2025/NĐ-CP", "visa", "1.004873", "15/7/2025", "tax", "mẫu 01 tk2"])
+def test_codes_numbers_dates_and_foreign_words_are_never_altered(engine: SearchEngine, query: str) -> None:
+    plan = engine.understand(Search(query))
+    assert plan.correction is None
+    assert not [change for change in plan.interpretations if change.kind in ("keystrokes", "spacing")]
+
+
+def test_a_slip_is_repaired_silently_only_where_near_certain(engine: SearchEngine) -> None:
+    certain = engine.understand(Search("dang ky khai sihn")).correction
+    assert certain is not None and (certain.text, certain.applied) == ("dang ky khai sinh", True)
+    offered = engine.understand(Search("xac nhan tinh trang hom nhan")).correction
+    assert offered is not None and (offered.text, offered.applied) == ("xac nhan tinh trang hôn nhan", False)
+
+
+def test_the_text_as_typed_stays_searched_beside_a_repair(engine: SearchEngine) -> None:
+    plan = engine.understand(Search("xac nhan tinh trang hom nhan"))
+    words = {clause.term: clause.weight for clause in plan.clauses if clause.blend == "words"}
+    assert words["hom"] > words["hon"] > 0
+
+
+def test_a_word_with_marks_matches_only_its_own_marks() -> None:
+    table = PhraseTable([("má", "mother"), ("bằng lái", "licence"), ("GPLX", "licence"), ("sổ đỏ", "land"), ("làm sổ đỏ", "first land")])
+    assert [match.meaning for match in table.find(read_words("má con"))] == ["mother"]
+    assert table.find(read_words("mã số")) == [] and table.find(read_words("ma tuy")) == []
+    assert [match.meaning for match in table.find(read_words("doi bang lai, gplx"))] == ["licence", "licence"]
+    assert table.find(read_words("bằng lại")) == []
+    assert [match.meaning for match in table.find(read_words("muốn làm sổ đỏ"))] == ["first land"]
+
+
+def test_chatter_never_outweighs_content(engine: SearchEngine) -> None:
+    bare = [hit.codes for hit in engine.search(Search("cấp lại giấy phép lái xe")).hits[:3]]
+    for chatter in ("dạ cho em hỏi cấp lại giấy phép lái xe thì làm sao ạ", "tui muốn cấp lại giấy phép lái xe nha"):
+        assert [hit.codes for hit in engine.search(Search(chatter)).hits[:3]] == bare
+
+
+def test_a_need_that_belongs_elsewhere_shows_a_signpost(engine: SearchEngine) -> None:
+    for query in ("Tôi muốn ly hôn", "toi muon ly hon"):
+        assert "Tòa án" in engine.search(Search(query)).plan.signposts[0].responsible
+    assert engine.search(Search("đăng ký kết hôn")).plan.signposts == ()
+
+
+@pytest.mark.parametrize(("query", "unsure"), [("giá vàng hôm nay lên xuống", True), ("xyzzy", True), ("đăng ký khai sinh", False), ("1.004873", False)])
+def test_an_unsure_answer_says_so(engine: SearchEngine, query: str, unsure: bool) -> None:
+    assert engine.search(Search(query)).unsure is unsure
+
+
+def test_procedures_of_one_name_stand_as_one_entry_with_variants(full_engine: SearchEngine) -> None:
+    hits = full_engine.search(Search("giải quyết tranh chấp đất đai", per_page=50)).hits
+    names = [hit.card["name"].strip(" .").lower() for hit in hits]
+    assert len(names) == len(set(names))
+    assert any(hit.variants for hit in hits)
+    assert all(hit.codes[0] == hit.card["code"] for hit in hits)
+
+
+def test_the_shared_cases_of_repair_pass(full_engine: SearchEngine, shared: Path) -> None:
+    wrong = []
+    understanding = full_engine._live().understanding
+    with (shared / "vietnamese/cases.csv").open(encoding="utf-8", newline="") as file:
+        for case in csv.DictReader(file):
+            if case["stage"].startswith("repair_"):
+                meant = " ".join(word.folded for word in read_words(understanding.mend(case["input"])))
+                if meant != case["expected"] and meant != " ".join(word.folded for word in read_words(case["expected"])):
+                    wrong.append((case["stage"], case["input"], meant))
+    assert wrong == []
+
+
+def test_glued_words_are_parted_by_what_stands_together_in_the_catalogue(engine: SearchEngine) -> None:
+    lexicon = engine.snapshot().lexicon
+    for glued, parted in (("khaisinh", "khai sinh"), ("lylichtuphap", "ly lich tu phap"), ("đăngkýkếthôn", "đăng ký kết hôn"), ("lop6", "lop 6")):
+        words, _ = mend_blanks(read_words(glued), lexicon)
+        assert " ".join(word.text for word in words) == parted
