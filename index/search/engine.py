@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from index.catalogue.procedure import Procedure
 from index.errors import CatalogueIndexError
 from index.search.explaining import Explanation, explain
@@ -173,7 +175,7 @@ class SearchEngine:
 def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
     card = snapshot.cards[entry.document]
     variants = tuple(snapshot.cards[document] for document in entry.variants)
-    return Hit(card, highlight(card["name"], plan.marks), round(entry.score, 4), variants)
+    return Hit(card, highlight(card["name"], card.pop("keys"), plan.marks), round(entry.score, 4), variants)
 
 
 def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple[str, ...]]) -> dict[str, tuple[FacetCount, ...]]:
@@ -181,7 +183,8 @@ def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple
     counts = {}
     for name, facet in snapshot.facets.items():
         found = facet.count(ranking.matched[name])
-        top = [number for number in (-found).argsort(kind="stable")[:FACET_VALUES].tolist() if found[number]]
+        present = np.flatnonzero(found)
+        top = present[np.argsort(-found[present], kind="stable")[:FACET_VALUES]].tolist()
         chosen = [facet.number(value) for value in filters.get(name, ())]
         listed = dict.fromkeys([*top, *(number for number in chosen if number is not None)])
         counts[name] = tuple(FacetCount(facet.values[number], int(found[number])) for number in listed)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 
-from index.text.folding import folded_key, word_spans
+from index.text.folding import word_spans
 
 _SPECIAL = re.compile("[&<>\"']")
 
 
-def highlight(name: str, marks: frozenset[str]) -> str:
-    """The name, HTML-escaped, with ``<mark>`` around each run of matching syllables."""
+def highlight(name: str, folded: Iterable[str], marks: frozenset[str]) -> str:
+    """The name, HTML-escaped, with ``<mark>`` around each run of matching syllables; `folded` are the keys of its words."""
     runs: list[tuple[int, int]] = []
     last = 0  # end of the last word, matching or not
-    for start, stop in word_spans(name):
-        if folded_key(name[start:stop].lower()) in marks:
+    for (start, stop), key in zip(word_spans(name), folded, strict=True):
+        if key in marks:
             if runs and runs[-1][1] == last and name[last:start].isspace():
                 runs[-1] = (runs[-1][0], stop)
             else:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from index.search.plan import Clause, Plan
 from index.storage.snapshot import Snapshot
 
-# Documents below this share of the best score match by some common word alone; they would only swell the totals.
-RELATIVE_CUT = 0.25
+# Documents below this share of the best score match by some common word alone; they would only swell the totals (0.45 costs nDCG .01).
+RELATIVE_CUT = 0.3
 
 # "giá vàng bao nhiêu một chỉ" and "tìm gia sư" stay below it, "con em mới đẻ" stays above
 SURE = 2.8
@@ -63,14 +63,21 @@ def _idf(word: str, snapshot: Snapshot) -> float:
 
 
 def score(clauses: Iterable[Clause], snapshot: Snapshot) -> NDArray[np.float64]:
-    """The score of every document: the weighted impacts of all clauses, times the document's prior."""
-    scores = np.zeros(len(snapshot))
+    """The score of every document: the weighted impacts of all clauses, times the document's prior.
+
+    All postings are added up in one pass; adding list by list to an array of scores takes more than twice as long.
+    """
+    documents, impacts = [], []
     postings = snapshot.postings
-    for clause in clauses:
-        number = postings.find(clause.blend, clause.term)
+    for blend, term, weight in clauses:
+        number = postings.find(blend, term)
         if number is not None:
-            documents, impacts = postings.postings(number)
-            scores[documents] += clause.weight * impacts
+            ids, values = postings.postings(number)
+            documents.append(ids)
+            impacts.append(values * weight)
+    if not documents:
+        return np.zeros(len(snapshot))
+    scores = np.bincount(np.concatenate(documents), np.concatenate(impacts), len(snapshot)).astype(np.float64, copy=False)
     scores *= snapshot.boosts
     return scores
 

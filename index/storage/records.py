@@ -15,13 +15,14 @@ from index.catalogue.summary import fee_text, time_limit_text
 from index.storage.analysis import whole_name_terms
 from index.storage.arrays import open_array
 from index.storage.blobs import Blobs, write_blobs
+from index.text.folding import folded_key, word_spans
 
 _CARDS = "cards"
 _GROUPS = "groups.npy"
 
 
 def make_card(procedure: Procedure) -> dict[str, Any]:
-    """The part of a procedure that a result list shows; unknown texts are null, unknown lists empty."""
+    """The part of a procedure that a result list shows; unknown texts are null, unknown lists empty. `keys`: the folded keys of the name's words."""
     return {
         "code": procedure.code,
         "name": procedure.name,
@@ -30,6 +31,7 @@ def make_card(procedure: Procedure) -> dict[str, Any]:
         "agency": list(procedure.agencies),
         "time_limit": time_limit_text(procedure),
         "fee": fee_text(procedure),
+        "keys": [folded_key(procedure.name[start:end].lower()) for start, end in word_spans(procedure.name)],
     }
 
 

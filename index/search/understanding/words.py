@@ -44,26 +44,27 @@ class PhraseTable(Generic[Meaning]):
             phrase = read_words(text)
             if phrase:
                 self._by_folded.setdefault(tuple(word.folded for word in phrase), []).append((phrase, meaning))
-        self._starts = frozenset(key[0] for key in self._by_folded)
-        self._longest = max(map(len, self._by_folded), default=0)
+        self._longest: dict[str, int] = {}
+        for key in self._by_folded:
+            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
     def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
         """Phrases that do not overlap, in order."""
+        folded = tuple(word.folded for word in query)
         found = []
         place = 0
         while place < len(query):
-            match = self._match_at(query, place) if query[place].folded in self._starts else None
+            match = self._match_at(query, folded, place)
             if match:
                 found.append(match)
-                place = match.end
-            else:
-                place += 1
+            place = match.end if match else place + 1
         return found
 
-    def _match_at(self, query: Sequence[Word], start: int) -> Match[Meaning] | None:
-        for end in range(min(len(query), start + self._longest), start, -1):
-            for phrase, meaning in self._by_folded.get(tuple(word.folded for word in query[start:end]), ()):
-                if all(map(_fits, query[start:end], phrase)) and (end - start > 1 or _is_safe(query[start], phrase[0])):
+    def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int) -> Match[Meaning] | None:
+        for length in range(min(len(query) - start, self._longest.get(folded[start], 0)), 0, -1):
+            end = start + length
+            for phrase, meaning in self._by_folded.get(folded[start:end], ()):
+                if all(map(_fits, query[start:end], phrase)) and (length > 1 or _is_safe(query[start], phrase[0])):
                     return Match(start, end, meaning)
         return None
 
