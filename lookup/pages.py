@@ -34,6 +34,7 @@ def home() -> Response:
         results=results,
         highlights=[Markup(hit.highlight) for hit in results.hits],
         last=last,
+        fields=engine().overview().facets["field"] if not asked else (),
         procedure_url=procedure_url,
     )
     return mark_reusable(Response(page), make_etag(results.current, ("page", question)))

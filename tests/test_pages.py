@@ -72,3 +72,16 @@ def test_errors_are_pages_too(client: FlaskClient) -> None:
     ):
         response = client.get(path)
         assert response.status_code == status and text in response.text and "Về trang tìm kiếm" in response.text
+
+
+def test_a_need_served_elsewhere_is_told_above_the_results(client: FlaskClient) -> None:
+    page = client.get("/?q=tôi+muốn+ly+hôn").text
+    assert page.index('class="signpost"') < page.index('class="results"')
+
+
+def test_a_slip_offers_the_likely_text(client: FlaskClient) -> None:
+    assert 'Ý bạn là <a href="/?q=xac+nhan+tinh+trang+h%C3%B4n+nhan">xac nhan tinh trang hôn nhan</a>?' in client.get("/?q=xac+nhan+tinh+trang+hom+nhan").text
+
+
+def test_an_unsure_answer_says_so(client: FlaskClient) -> None:
+    assert "Có thể chưa đúng điều bạn cần" in client.get("/?q=máy+giặt+kêu+to+quá").text

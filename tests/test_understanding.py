@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index import Search, SearchEngine
 from index.search.understanding.typing import mend_blanks
@@ -93,6 +95,13 @@ def test_a_word_with_marks_matches_only_its_own_marks() -> None:
     assert [match.meaning for match in table.find(read_words("doi bang lai, gplx"))] == ["licence", "licence"]
     assert table.find(read_words("bằng lại")) == []
     assert [match.meaning for match in table.find(read_words("muốn làm sổ đỏ"))] == ["first land"]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
+def test_no_text_at_all_makes_a_search_fail(engine: SearchEngine, text: str) -> None:
+    engine.search(Search(text))
+    engine.suggest(text)
 
 
 def test_chatter_never_outweighs_content(engine: SearchEngine) -> None:

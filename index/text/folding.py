@@ -21,8 +21,9 @@ _TONES = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": 
 _TONE_MARKS = {digit: mark for mark, digit in _TONES.items()}
 _QUALITY_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn
 
-# Deleted, not blanked: inside a word they are invisible (soft hyphen, zero width, direction marks, BOM, variation selectors).
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
+# Deleted, not blanked: inside a word they are invisible (soft hyphen, zero width, direction marks, BOM, variation selectors) or no text at all
+# (lone surrogates).
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "ƌ": "đ", "Ƌ": "Đ", "₫": " "})
 # Composed Vietnamese and ASCII: nothing in it needs composing. Most texts are like that.
 _PLAIN = re.compile("[ -~\\sĂÂĐÊÔƠƯăâđêôơưÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĨĩŨũẠ-ỹ–—“”…]*")
