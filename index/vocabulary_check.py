@@ -24,8 +24,8 @@ def refuse_titles_as_aliases(vocabulary: Vocabulary, procedures: Sequence[Proced
     for procedure in procedures:
         owners.setdefault(whole_name_terms(procedure.name)[0], set()).add(procedure.code)
     faults = [
-        f"aliases.csv: mã {code}: “{alias}” là đúng tên của thủ tục {', '.join(sorted(owner))}. Xin bỏ cách gọi này."
-        for code, aliases in vocabulary.aliases.items()
+        f"aliases.csv, dòng {line}: mã {code}: “{alias}” là đúng tên của thủ tục {', '.join(sorted(owner))}. Xin bỏ cách gọi này."
+        for line, (code, aliases) in enumerate(vocabulary.aliases.items(), 2)
         for alias in aliases
         if (owner := owners.get(whole_term(folded_terms(alias)))) and code not in owner
     ]

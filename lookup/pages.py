@@ -64,6 +64,12 @@ def _parameters() -> dict[str, Any]:
     return {name: [value for value in given if value] if name in lists else given[0] for name, given in values.items()}
 
 
+@blueprint.app_template_filter("without_bullet")
+def without_bullet(text: str) -> str:
+    """A line without the dash or star that a source put before it; the page makes its own lists."""
+    return text.lstrip("-–+*• ") or text
+
+
 @blueprint.app_context_processor
 def _settings() -> dict[str, Any]:
     return {"settings": current_app.extensions["settings"]}

@@ -58,7 +58,7 @@ def test_columns_are_found_by_their_words_wherever_they_stand(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_csv_is_read_whatever_parts_its_cells(tmp_path: Path, delimiter: str, encoding: str) -> None:
     rows = [["Mã số", "Tên", "Cơ quan thực hiện"], ["1.001193", "Khai sinh", "Không có thông tin"]]
     listing = read_list(write_text(tmp_path / "list.csv", "\n".join(delimiter.join(row) for row in rows), encoding))
@@ -96,7 +96,7 @@ def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
         ("other.csv", "Họ tên,Tuổi\nAn,5\n".encode(), "không thấy dòng tiêu đề"),
         ("only-header.csv", "Mã số,Tên\n".encode(), "không có dòng thủ tục nào"),
         ("ansi.csv", b"M? s?,T?n,URL\n1.001193,X,\n", "đã mất thành dấu “?”"),
-        ("binary.csv", b"\xff\xfe\x00\xd8", "không ở bảng mã UTF-8"),
+        ("binary.csv", b"\xff\xfe\x00\xd8", "không ở bảng mã tiếng Việt nào"),
         ("broken.csv", 'Mã số,Tên\n1.001193,"Khai'.encode(), "tệp CSV hỏng"),
         ("fake.xlsx", b"not a workbook", "không mở được như một bảng tính"),
     ],

@@ -80,7 +80,8 @@ def test_a_need_served_elsewhere_is_told_above_the_results(client: FlaskClient) 
 
 
 def test_a_slip_offers_the_likely_text(client: FlaskClient) -> None:
-    assert 'Ý bạn là <a href="/?q=xac+nhan+tinh+trang+h%C3%B4n+nhan">xac nhan tinh trang hôn nhan</a>?' in client.get("/?q=xac+nhan+tinh+trang+hom+nhan").text
+    page = client.get("/?q=xac+nhan+tinh+trang+hom+nhan").text
+    assert "Ý bạn là <a href=" in page and ">xác nhận tình trạng hôn nhân</a>?" in page
 
 
 def test_an_unsure_answer_says_so(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from index.catalogue.layouts import HEADER_WITHIN, REQUIRED, SPELLINGS, Header, find_header
 from index.catalogue.procedure import CODE, Procedure, RowProblem, Source, clean_code, clean_name
 from index.errors import SourceRefused
+from index.text.encodings import decode_bytes
 from index.text.folding import compose
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -139,11 +140,11 @@ def _cell_text(cell: object) -> str:
 
 def _read_csv(path: Path) -> list[list[str]]:
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = decode_bytes(path.read_bytes()).text
     except OSError as error:
         raise SourceRefused(f"{path.name}: không đọc được tệp ({error.strerror}). Xin kiểm tra đường dẫn và quyền đọc.") from error
-    except UnicodeDecodeError as error:
-        raise SourceRefused(f"{path.name}: tệp không ở bảng mã UTF-8 (hỏng từ byte {error.start}). Xin lưu lại dạng “CSV UTF-8” hoặc .xlsx.") from error
+    except ValueError as error:
+        raise SourceRefused(f"{path.name}: tệp không ở bảng mã tiếng Việt nào đọc được. Xin lưu lại dạng “CSV UTF-8” hoặc .xlsx.") from error
     first_line = content.partition("\n")[0]
     if "?" in first_line and "M? s?" in first_line:
         raise SourceRefused(f"{path.name}: chữ tiếng Việt đã mất thành dấu “?” khi lưu dạng ANSI, không khôi phục được. Xin xuất lại dạng UTF-8 hoặc .xlsx.")

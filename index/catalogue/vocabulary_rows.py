@@ -116,8 +116,22 @@ def _check_synonyms(rows: dict[str, list[Row]]) -> Iterator[Fault]:
         for phrase in targets[term]:
             if phrase == term:
                 yield row.fault(f"“{term}” chỉ về chính nó", "Xin sửa ô official.")
-            elif term in targets.get(phrase, ()):
-                yield row.fault(f"“{term}” và “{phrase}” chỉ vòng về nhau", "Xin bỏ một dòng, hoặc dùng một dòng two-way.")
+        if way := _way_back(term, targets):
+            yield row.fault(f"{' → '.join(f'“{step}”' for step in way)} chỉ vòng về nhau", "Xin bỏ một dòng, hoặc dùng một dòng two-way.")
+
+
+def _way_back(term: str, targets: dict[str, set[str]]) -> list[str] | None:
+    """The steps from a term through other terms back to itself, or None."""
+    ways = [[term, target] for target in targets[term] - {term}]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        if way[-1] == term:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, target] for target in targets.get(way[-1], ())]
+    return None
 
 
 def _check_aliases(rows: dict[str, list[Row]]) -> Iterator[Fault]:

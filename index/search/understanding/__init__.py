@@ -14,7 +14,7 @@ from index.search.understanding.words import Match, PhraseTable, Word, read_word
 from index.storage.analysis import code_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
-from index.text.folding import compose
+from index.text.folding import compose, is_marked
 
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
@@ -99,7 +99,7 @@ class Understanding:
 
     def _expand(self, content: Sequence[Word], weight: float) -> tuple[list[Clause], list[Interpretation]]:
         """The official readings of every synonym, set into the query in place of the term."""
-        matches: list[Match[Synonym]] = self._synonyms.find(content)
+        matches = [match for match in self._synonyms.find(content) if _says_more(match, content)]
         clauses: list[Clause] = []
         interpretations = []
         for match in matches:
@@ -113,8 +113,14 @@ class Understanding:
         if mended is None:
             return None
         spelled = self._lexicon.spell([word.folded for word in mended.words])
-        words = [word.text if word == old else new for word, old, new in zip(mended.words, typed, spelled, strict=True)]
+        kept = [word == old and is_marked(word.text) for word, old in zip(mended.words, typed, strict=True)]
+        words = [word.text if keep else new for word, new, keep in zip(mended.words, spelled, kept, strict=True)]
         return Correction(" ".join(words), mended.certain)
+
+
+def _says_more(match: Match[Synonym], content: Sequence[Word]) -> bool:
+    """Whether a synonym brings other letters than were typed: ``xác nhân`` for ``xác nhận`` says nothing of an unaccented query."""
+    return _folded(match.meaning.official[0]) != [word.folded for word in content[match.start : match.end]]
 
 
 def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word], float]]:
