@@ -18,8 +18,8 @@ from index.text.folding import compose, is_marked
 
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
-STEER = 0.35  # "đất đai cấp xã": what is handled there rises
-SYNONYM = 0.8  # "bằng lái": its official words count a little less than words typed
+STEER = 0.25  # "đất đai cấp xã": what is handled there rises
+SYNONYM = 0.5  # "bằng lái": its official words count a little less than words typed
 REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
 
 _CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
