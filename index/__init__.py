@@ -14,10 +14,15 @@ from index.errors import (
     VocabularyRefused,
 )
 from index.judging import JudgedQuery, Scores, first_relevant, judge, judge_by_class, read_judgements
-from index.refresh import Change, Comparison, prepare, publish_catalogue, read_published
-from index.search.engine import FacetCount, Hit, Overview, Results, Search, SearchEngine
+from index.refresh.comparison import Change, Comparison, compare
+from index.refresh.guards import Stop
+from index.refresh.publishing import Proposal, prepare, publish_catalogue, read_published, refuse_stops, roll_back
+from index.refresh.report import read_codes, write_report
+from index.search.engine import SearchEngine
 from index.search.plan import Plan
+from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
+from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
 from index.storage.schema import body_text
 from index.storage.versions import Current, VersionStore
@@ -34,6 +39,7 @@ __all__ = [
     "Comparison",
     "Current",
     "Document",
+    "Event",
     "FacetCount",
     "Hit",
     "JudgedQuery",
@@ -43,6 +49,7 @@ __all__ = [
     "Overview",
     "Plan",
     "Procedure",
+    "Proposal",
     "RefreshLocked",
     "RefreshRefused",
     "Results",
@@ -53,6 +60,7 @@ __all__ = [
     "Signpost",
     "Source",
     "SourceRefused",
+    "Stop",
     "Suggestion",
     "UnknownProcedure",
     "VersionStore",
@@ -60,6 +68,7 @@ __all__ = [
     "Vocabulary",
     "VocabularyRefused",
     "body_text",
+    "compare",
     "compose",
     "find_unused_terms",
     "first_relevant",
@@ -70,7 +79,12 @@ __all__ = [
     "prepare",
     "publish_catalogue",
     "read_catalogue",
+    "read_codes",
+    "read_history",
     "read_judgements",
     "read_published",
+    "refuse_stops",
     "rewrite",
+    "roll_back",
+    "write_report",
 ]

@@ -140,7 +140,8 @@ def healthz() -> Response:
 @_answers(health, schemas.Readiness, HTTPStatus.SERVICE_UNAVAILABLE)
 def readyz() -> Response:
     """Đã mở được chỉ mục, sẵn sàng phục vụ"""
-    return _fresh({"status": "ok", "catalogue": present_current(engine().snapshot().current)})
+    status = "degraded" if engine().is_degraded() else "ok"
+    return _fresh({"status": status, "catalogue": present_current(engine().snapshot().current)})
 
 
 def _fresh(body: dict[str, Any]) -> Response:

@@ -174,6 +174,8 @@ class SourceRecord(Schema):
     sha256 = fields.String(required=True)
     layout = fields.String(required=True, metadata={"example": "xlsx"})
     rows = fields.Integer(required=True)
+    encoding = fields.String(required=True, metadata={"example": "utf-8"})
+    modified = fields.String(required=True, metadata={"example": "2025-11-04T02:15:31+00:00"})
 
 
 class CatalogueAnswer(CatalogueVersion):

@@ -52,7 +52,7 @@ def test_a_dry_run_shows_every_problem_and_change_and_publishes_nothing(tmp_path
 def test_a_refused_file_changes_nothing_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "broken.xlsx").write_bytes(b"x")
     done = run("refresh", tmp_path / "broken.xlsx", index_dir=tmp_path / "index")
-    assert done.returncode == 2 and "Không công bố: broken.xlsx" in done.stderr
+    assert done.returncode == 2 and "Tệp bị từ chối: broken.xlsx" in done.stderr
     assert VersionStore(tmp_path / "index").stamp() is None
 
 

@@ -28,7 +28,7 @@ def test_every_file_is_read(tmp_path: Path) -> None:
     vocabulary = load_vocabulary(tmp_path)
     assert vocabulary.synonyms == (
         Synonym("GPLX", ("giấy phép lái xe",), "abbreviation"),
-        Synonym("giấy phép lái xe", ("GPLX",), "abbreviation"),
+        Synonym("giấy phép lái xe", ("GPLX",), "official"),
         Synonym("sang tên", ("chuyển nhượng", "đăng ký biến động"), "colloquial"),
     )
     assert vocabulary.aliases == {"1.004873": ("giấy độc thân", "chưa có vợ")}

@@ -72,6 +72,7 @@ class Procedure:
     conditions: str | None = None
     keywords: str | None = None
     source_url: str | None = None
+    online_level: str | None = None
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -106,30 +107,46 @@ class RowProblem:
     column: str
     value: str
     reason: str
+    remedy: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}, trang “{self.sheet}”" if self.sheet else self.file
-        return f"{place}, dòng {self.row}, cột “{self.column}”: {self.reason} (giá trị: “{self.value[:80]}”)"
+        remedy = f". {self.remedy}" if self.remedy else ""
+        return f"{place}, dòng {self.row}, cột “{self.column}”: {self.reason} (giá trị: “{self.value[:80]}”){remedy}"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file a catalogue was read from."""
+    """A file a catalogue was read from; `modified` is when it was last written, ISO 8601 in UTC. Empty means unknown."""
 
     name: str
     size: int
     sha256: str
     layout: str
     rows: int
+    modified: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A code that two files give different names."""
+
+    code: str
+    file: str
+    name: str
+    other_file: str
+    other_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Procedures by code order, where they came from, and every row that was left out."""
+    """Procedures by code order, where they came from, every row that was left out, and where the lists contradict each other."""
 
     procedures: tuple[Procedure, ...]
     sources: tuple[Source, ...] = ()
     problems: tuple[RowProblem, ...] = field(default=())
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 _LEADING_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.)]\s+|[.\-–•*]+\s*)+")

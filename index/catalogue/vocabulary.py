@@ -15,6 +15,8 @@ from typing import NamedTuple
 from index.catalogue.vocabulary_rows import Row, find_faults, read_rows, split_phrases
 from index.errors import VocabularyRefused
 
+OFFICIAL = "official"  # the kind of a two-way row read backwards: an official word and what people make of it
+
 
 class Synonym(NamedTuple):
     """A term people use and the official readings it may stand for, best first."""
@@ -85,7 +87,7 @@ def _synonyms(row: Row) -> Iterator[Synonym]:
     term, official = row.cells["term"], split_phrases(row.cells["official"])
     yield Synonym(term, official, row.cells["kind"])
     if row.cells["direction"] == "two-way":
-        yield from (Synonym(reading, (term,), row.cells["kind"]) for reading in official)
+        yield from (Synonym(reading, (term,), OFFICIAL) for reading in official)
 
 
 def _in_force(row: Row, day: str) -> bool:

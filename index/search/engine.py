@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,72 +17,15 @@ from index.search.grouping import Entry, group_names, list_all
 from index.search.highlighting import highlight
 from index.search.plan import Plan
 from index.search.ranking import Ranking, is_unsure, run
+from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion, suggest
 from index.search.understanding import Understanding
-from index.storage.manifest import Manifest
 from index.storage.snapshot import Snapshot, open_current
 from index.storage.versions import Current, VersionStore
 
 log = logging.getLogger(__name__)
 
 FACET_VALUES = 20  # values listed per facet of a search; `overview` lists them all
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is asked for. `filters`: facet -> values, any of which will do."""
-
-    text: str = ""
-    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    page: int = 1
-    per_page: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many results have a value."""
-
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A result: the card of a procedure, its name with the matching syllables marked (safe HTML), its score, and the cards of the same name."""
-
-    card: dict[str, Any]
-    highlight: str
-    score: float
-    variants: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes this result stands for, its own first."""
-        return tuple(card["code"] for card in (self.card, *self.variants))
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of results, facet counts over all of them, and the version they all come from.
-
-    `unsure`: the best result matches so little of what was said that it may well be wrong.
-    """
-
-    hits: tuple[Hit, ...]
-    total: int
-    facets: dict[str, tuple[FacetCount, ...]]
-    plan: Plan
-    unsure: bool
-    current: Current
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A whole catalogue at a glance."""
-
-    facets: dict[str, tuple[FacetCount, ...]]
-    manifest: Manifest
-    current: Current
 
 
 class _Edition(NamedTuple):
@@ -128,11 +71,21 @@ class SearchEngine:
     def _switch(self, stamp: tuple[int, int] | None) -> None:
         try:
             self._edition = _open_edition(open_current(self._store))
-        except CatalogueIndexError:
-            if self._edition is None:
-                raise
+        except CatalogueIndexError as error:
+            self._edition = self._edition or self._open_older(error)
             log.exception("the published version cannot be opened; %s goes on serving", self._edition.snapshot.current.version)
         self._stamp = stamp
+
+    def _open_older(self, error: CatalogueIndexError) -> _Edition:
+        """The newest older version that opens, for a start while the live one is broken. Raises the error where there is none."""
+        for version in reversed(self._store.versions()):
+            with suppress(CatalogueIndexError):
+                return _open_edition(Snapshot(self._store.folder(version), Current(version, "")))
+        raise error
+
+    def is_degraded(self) -> bool:
+        """Whether an older version answers because the published one cannot be opened."""
+        return not self._pinned and self.snapshot().current.version != self._store.current().version
 
     def understand(self, search: Search) -> Plan:
         """What a search means to the live version."""

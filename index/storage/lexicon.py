@@ -63,6 +63,12 @@ class Lexicon:
         """How often two folded syllables stand side by side."""
         return self.pairs.get(f"{first}{PAIR}{second}", 0)
 
+    def is_usual(self, text: str) -> bool:
+        """Whether each pair of a text's words, read without marks, mostly means these words: ``xin mỏ`` does not, ``xin mở`` does."""
+        typed = words(text)
+        pairs = zip(pairwise(map(folded_key, typed)), pairwise(typed), strict=True)
+        return all(self._spellings.get(f"{a}{PAIR}{b}", "") == _spell(f"{first} {second}") for (a, b), (first, second) in pairs)
+
     def spell(self, folded: list[str]) -> list[str]:
         """Folded syllables with their marks, each as it is mostly spelled beside its stronger neighbour."""
         spelled = []

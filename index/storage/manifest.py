@@ -10,7 +10,7 @@ from typing import Any
 from index.catalogue.procedure import Source
 from index.errors import VersionUnavailable
 
-_FILE = "manifest.json"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write it last: a folder without a manifest is an unfinished build."""
-        (folder / _FILE).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / MANIFEST).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Raises VersionUnavailable where the folder holds no finished version."""
         try:
-            values: dict[str, Any] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            values: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             return cls(**{**values, "sources": tuple(Source(**source) for source in values["sources"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise VersionUnavailable(f"Phiên bản chỉ mục “{folder.name}” bị thiếu hoặc hỏng ({error}). Xin cập nhật lại bằng scripts/refresh.") from error

@@ -20,7 +20,7 @@ from index.storage.blobs import Blobs, write_blobs
 from index.storage.priors import prior
 
 STARTS = 6  # words of a phrase from which it can be found
-FROM_ITS_START = 1.0  # "khai s": "khai sinh …" before "… khai sản phẩm"
+FROM_ITS_START = 0.4  # "khai s": "khai sinh …" before "… khai sản phẩm"
 PER_WORD = 0.04  # short phrases before long ones
 EVERYDAY = 8.0  # what procedures people meet often gain
 

@@ -13,9 +13,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from index.errors import RefreshLocked, VersionUnavailable
-from index.storage.manifest import Manifest
+from index.storage.manifest import MANIFEST, Manifest
 
-KEPT = 2  # the live version and the one before it: requests under way may still read the latter
+KEPT = 3  # the live version and those before it: requests under way may still read one, and staff may want one back
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,15 @@ class VersionStore:
         _sync(self.root)
         return current
 
+    def versions(self) -> list[str]:
+        """Every finished version, oldest first."""
+        folders = self._folders.iterdir() if self._folders.is_dir() else ()
+        return sorted(path.name for path in folders if (path / MANIFEST).exists())
+
     def prune(self) -> None:
         """Remove what a crash left behind and all but the newest KEPT versions; never the live one."""
         live = self.current().version
-        finished = sorted(path.name for path in self._folders.iterdir() if (path / "manifest.json").exists() and path.name != live)
-        kept = {live, *finished[-(KEPT - 1) :]}
+        kept = {live, *[name for name in self.versions() if name != live][-(KEPT - 1) :]}
         for path in self._folders.iterdir():
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.catalogue.vocabulary import Signpost, Steer, Synonym, Vocabulary
+from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
 from index.search.plan import Clause, Correction, Interpretation, Plan, Steered
 from index.search.understanding.clauses import CODE, make_clauses, merge_clauses
 from index.search.understanding.repairing import Repair, repair
@@ -19,6 +19,7 @@ from index.text.folding import compose, is_marked
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
 STEER = 0.25  # "đất đai cấp xã": what is handled there rises
+WRITTEN_OUT = 0.8  # "giải thể cty": an abbreviation written out counts nearly as if it had been
 SYNONYM = 0.5  # "bằng lái": its official words count a little less than words typed
 REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
 
@@ -30,7 +31,7 @@ class Understanding:
 
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, facets: Mapping[str, Facet]) -> None:
         self._lexicon = lexicon
-        self._synonyms: PhraseTable[Synonym] = PhraseTable((synonym.term, synonym) for synonym in vocabulary.synonyms)
+        self._synonyms: PhraseTable[Synonym] = PhraseTable(((synonym.term, synonym) for synonym in vocabulary.synonyms), lexicon.is_usual)
         self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
         self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
         fields = ((value, Steer("field", value, ())) for value in facets["field"].values)
@@ -43,7 +44,7 @@ class Understanding:
         text = compose(text)
         typed, interpretations = decode_keystrokes(read_words(text), self._lexicon)
         typed, spacing = mend_blanks(typed, self._lexicon)
-        mended = repair(typed, self._lexicon, self._chatter(typed)[0])
+        mended = repair(typed, self._lexicon, self._settled(typed))
         meant = list(mended.words) if mended else typed
         clauses = _code_clauses(text)
         synonyms: list[Interpretation] = []
@@ -52,7 +53,7 @@ class Understanding:
             content, noise, asks = self._part(reading)
             clauses += make_clauses(content, weight)
             clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE)]
-            expanded, synonyms = self._expand(content, weight * SYNONYM)
+            expanded, synonyms = self._expand(content, weight)
             clauses += expanded
         steers = self._steers.find(meant)
         marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
@@ -80,16 +81,25 @@ class Understanding:
         """Words as they were meant: keys decoded, blanks mended, slips repaired."""
         words, _ = decode_keystrokes(read_words(compose(text)), self._lexicon)
         words, _ = mend_blanks(words, self._lexicon)
-        mended = repair(words, self._lexicon, self._chatter(words)[0])
+        mended = repair(words, self._lexicon, self._settled(words))
         return _text(mended.words if mended else words)
 
     def restore(self, text: str) -> str:
         """Words mended, and abbreviations written out."""
-        words = read_words(self.mend(text))
+        return _text(self._write_out(read_words(self.mend(text))))
+
+    def _write_out(self, words: Sequence[Word]) -> list[Word]:
+        """The words with every abbreviation and known misspelling in its first official reading."""
+        written = list(words)
         for match in reversed(self._synonyms.find(words)):
             if match.meaning.kind in ("abbreviation", "misspelling"):
-                words[match.start : match.end] = read_words(match.meaning.official[0])
-        return _text(words)
+                written[match.start : match.end] = read_words(match.meaning.official[0])
+        return written
+
+    def _settled(self, words: Sequence[Word]) -> set[int]:
+        """The places of words that are understood as they stand: chatter, questions, known terms."""
+        known = {place for match in self._synonyms.find(words) for place in range(match.start, match.end)}
+        return known | self._chatter(words)[0]
 
     def _chatter(self, reading: Sequence[Word]) -> tuple[set[int], list[Match[str]]]:
         """The places of words that ask or chat, and what is asked."""
@@ -98,16 +108,17 @@ class Understanding:
         return {place for span in spans for place in range(*span)}, asks
 
     def _expand(self, content: Sequence[Word], weight: float) -> tuple[list[Clause], list[Interpretation]]:
-        """The official readings of every synonym, set into the query in place of the term."""
-        matches = [match for match in self._synonyms.find(content) if _says_more(match, content)]
+        """The query with its abbreviations written out, and the official readings of every term set into it in place of the term."""
         clauses: list[Clause] = []
-        interpretations = []
-        for match in matches:
+        told = [_told(match, content) for match in self._synonyms.find(content) if _says_more(match, content)]
+        written = self._write_out(content)
+        if written != list(content):
+            clauses += make_clauses(written, weight * WRITTEN_OUT)
+        for match in self._synonyms.find(written):
             for place, reading in enumerate(match.meaning.official):
-                replaced = [*content[max(0, match.start - 1) : match.start], *read_words(reading), *content[match.end : match.end + 1]]
-                clauses += make_clauses(replaced, weight * NEXT_READING**place)
-            interpretations.append(Interpretation("synonym", _text(content[match.start : match.end]), "; ".join(match.meaning.official)))
-        return clauses, interpretations
+                replaced = [*written[max(0, match.start - 1) : match.start], *read_words(reading), *written[match.end : match.end + 1]]
+                clauses += make_clauses(replaced, weight * SYNONYM * NEXT_READING**place)
+        return clauses, told
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:
         if mended is None:
@@ -119,8 +130,12 @@ class Understanding:
 
 
 def _says_more(match: Match[Synonym], content: Sequence[Word]) -> bool:
-    """Whether a synonym brings other letters than were typed: ``xác nhân`` for ``xác nhận`` says nothing of an unaccented query."""
-    return _folded(match.meaning.official[0]) != [word.folded for word in content[match.start : match.end]]
+    """Whether a synonym is worth telling: it brings other letters than were typed, and is no official word read backwards."""
+    return match.meaning.kind != OFFICIAL and _folded(match.meaning.official[0]) != [word.folded for word in content[match.start : match.end]]
+
+
+def _told(match: Match[Synonym], content: Sequence[Word]) -> Interpretation:
+    return Interpretation("synonym", _text(content[match.start : match.end]), "; ".join(match.meaning.official))
 
 
 def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word], float]]:

@@ -62,14 +62,18 @@ def repair(query: Sequence[Word], lexicon: Lexicon, settled: Container[int] = ()
 
 
 def _is_suspect(query: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
-    """A word nowhere in the catalogue, or a known one that stands beside none of its neighbours anywhere."""
+    """A word nowhere in the catalogue, or a known one that stands beside none of its neighbours anywhere.
+
+    Who types marks spells with care: there only what is no syllable is a slip.
+    """
     word = query[place]
     if not word.text.isalpha() or len(word.folded) < _SHORTEST_SUSPECT:
         return False
-    if not lexicon.knows(word.folded):
+    known = lexicon.knows(word.folded)
+    if any(is_marked(other.text) for other in query):
+        return not known and not is_syllable(word.folded)
+    if not known:
         return len(query) > 1 or len(word.folded) >= _SHORTEST_CERTAIN
-    if is_marked(word.text):
-        return False
     return len(query) > 1 and not (
         (place and lexicon.pair_count(query[place - 1].folded, word.folded))
         or (place + 1 < len(query) and lexicon.pair_count(word.folded, query[place + 1].folded))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from index.text.folding import exact_key, folded_key, is_marked, words
@@ -34,11 +35,12 @@ class Match(NamedTuple, Generic[Meaning]):
 class PhraseTable(Generic[Meaning]):
     """Phrases and their meanings, found longest first.
 
-    A phrase matches without its marks too, where that is safe: several syllables, or letters that are no syllable at all (``gplx``).
-    A word that was typed with marks matches only the same marks: ``má`` is no ``mã``.
+    A phrase matches without its marks too, where that is safe: several syllables that `is_usual` says are mostly spelled so, or letters that are
+    no syllable at all (``gplx``). A word that was typed with marks matches only the same marks: ``má`` is no ``mã``.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, Meaning]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, Meaning]], is_usual: Callable[[str], bool] = lambda text: True) -> None:
+        self._is_usual = cache(is_usual)
         self._by_folded: dict[tuple[str, ...], list[tuple[list[Word], Meaning]]] = {}
         for text, meaning in phrases:
             phrase = read_words(text)
@@ -64,18 +66,21 @@ class PhraseTable(Generic[Meaning]):
         for length in range(min(len(query) - start, self._longest.get(folded[start], 0)), 0, -1):
             end = start + length
             for phrase, meaning in self._by_folded.get(folded[start:end], ()):
-                if all(map(_fits, query[start:end], phrase)) and (length > 1 or _is_safe(query[start], phrase[0])):
+                if all(map(_fits, query[start:end], phrase)) and self._is_safe(query[start:end], phrase):
                     return Match(start, end, meaning)
         return None
+
+    def _is_safe(self, typed: Sequence[Word], phrase: Sequence[Word]) -> bool:
+        """Whether a phrase may match: typed with its marks, or unmistakable without them."""
+        if any(is_marked(word.text) for word in typed) or not any(is_marked(word.text) for word in phrase):
+            return len(phrase) > 1 or exact_key(typed[0].text) == exact_key(phrase[0].text)
+        if len(phrase) == 1:
+            return not is_syllable(phrase[0].folded)
+        return self._is_usual(" ".join(word.text for word in phrase))
 
 
 def _fits(typed: Word, meant: Word) -> bool:
     return not is_marked(typed.text) or exact_key(typed.text) == exact_key(meant.text)
-
-
-def _is_safe(typed: Word, meant: Word) -> bool:
-    """Whether a phrase of one word may match: as spelled, or unmistakable without its marks."""
-    return exact_key(typed.text) == exact_key(meant.text) or not is_syllable(meant.folded)
 
 
 def ngrams(folded: Sequence[str], shortest: int, longest: int) -> Iterator[tuple[int, int]]:
