@@ -14,7 +14,7 @@ from marshmallow import Schema
 from index import Search, SearchEngine
 from lookup import schemas
 from lookup.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, present_search
-from lookup.parameters import SearchParameters, SuggestParameters
+from lookup.parameters import Parameters, SearchParameters, SuggestParameters
 from lookup.problems import MEDIA_TYPE as PROBLEM
 from lookup.problems import TITLES, Problem
 
@@ -102,8 +102,9 @@ def suggest(parameters: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/procedures/<string:code>")
-@_answers(blueprint, schemas.ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
-def procedure(code: str) -> Response:
+@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@_answers(blueprint, schemas.ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+def procedure(parameters: dict[str, Any], code: str) -> Response:
     """Toàn bộ nội dung một thủ tục"""
     snapshot = engine().snapshot()
     etag = make_etag(snapshot.current, ("procedure", code))
@@ -111,8 +112,9 @@ def procedure(code: str) -> Response:
 
 
 @blueprint.get("/facets")
-@_answers(blueprint, schemas.FacetsAnswer, HTTPStatus.SERVICE_UNAVAILABLE)
-def facets() -> Response:
+@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@_answers(blueprint, schemas.FacetsAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+def facets(parameters: dict[str, Any]) -> Response:
     """Mọi lĩnh vực, cấp, cơ quan, đối tượng, cách nộp, kèm số thủ tục"""
     overview = engine().overview()
     etag = make_etag(overview.current, "facets")
@@ -120,8 +122,9 @@ def facets() -> Response:
 
 
 @blueprint.get("/catalogue")
-@_answers(blueprint, schemas.CatalogueAnswer, HTTPStatus.SERVICE_UNAVAILABLE)
-def catalogue() -> Response:
+@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@_answers(blueprint, schemas.CatalogueAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+def catalogue(parameters: dict[str, Any]) -> Response:
     """Danh mục đang công bố"""
     overview = engine().overview()
     etag = make_etag(overview.current, "catalogue")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from markupsafe import Markup
 
-from index import Procedure
+from index import Procedure, Search
 from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api import engine, make_search
 from lookup.parameters import DEEPEST, SearchParameters
@@ -25,19 +25,33 @@ def home() -> Response:
     etag = make_etag(snapshot.current, ("page", question))
     if found := not_modified(etag):
         return found
+    if not asked:
+        overview = engine().overview()
+        page = render_template("search.html", question=question, asked=False, fields=overview.facets["field"])
+        return mark_reusable(Response(page), make_etag(overview.current, ("page", question)))
     results = engine().search(question)
-    last = min(-(-results.total // question.per_page), DEEPEST // question.per_page)
     page = render_template(
         "search.html",
         question=question,
-        asked=asked,
+        asked=True,
         results=results,
         highlights=[Markup(hit.highlight) for hit in results.hits],
-        last=last,
-        fields=engine().overview().facets["field"] if not asked else (),
+        last=min(-(-results.total // question.per_page), DEEPEST // question.per_page),
         procedure_url=procedure_url,
+        link=lambda **changes: _link(question, **changes),
     )
     return mark_reusable(Response(page), make_etag(results.current, ("page", question)))
+
+
+def _link(question: Search, text: str | None = None, page: int = 1, add: tuple[str, str] | None = None, drop: tuple[str, str] | None = None) -> str:
+    """The same search with one thing changed: the text, the page, or one value of a filter added or dropped."""
+    pairs = [(name, value) for name, values in question.filters.items() for value in values if (name, value) != drop]
+    pairs += [add] if add and add not in pairs else []
+    chosen: dict[str, list[str]] = {}
+    for name, value in pairs:
+        chosen.setdefault(name, []).append(value)
+    values: dict[str, Any] = {"q": question.text if text is None else text, "page": page if page > 1 else None, **chosen}
+    return url_for("pages.home", **values)
 
 
 @blueprint.get("/thu-tuc/<string:code>")
@@ -58,10 +72,13 @@ def group_documents(procedure: Procedure) -> list[tuple[str | None, list[Any]]]:
 
 
 def _parameters() -> dict[str, Any]:
-    """The query string for the schema: repeated filters as lists; an empty choice of a form is no choice."""
-    lists = {name for name, field in SearchParameters().fields.items() if hasattr(field, "inner")}
-    values = request.args.to_dict(flat=False)
-    return {name: [value for value in given if value] if name in lists else given[0] for name, given in values.items()}
+    """The query string for the schema: repeated filters as lists; an empty choice of a form is no choice.
+
+    Parameters that are none of ours (`fbclid`, `utm_source` …) come with links that people share, and mean nothing here.
+    """
+    known = SearchParameters().fields
+    values = {name: given for name, given in request.args.to_dict(flat=False).items() if name in known}
+    return {name: [value for value in given if value] if hasattr(known[name], "inner") else given[0] for name, given in values.items()}
 
 
 @blueprint.app_template_filter("without_bullet")

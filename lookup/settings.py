@@ -15,9 +15,6 @@ class Settings:
     index_dir: Path = Path("var/index")
     """LOOKUP_INDEX_DIR: the folder of the published versions."""
 
-    allowed_origins: tuple[str, ...] = ("https://h5.zdn.vn", "zbrowser://h5.zdn.vn")
-    """LOOKUP_ALLOWED_ORIGINS: origins, blank-separated, that may call the API from a browser; the default is Zalo's mini-apps."""
-
     portal_name: str = "Tra cứu thủ tục hành chính"
     """LOOKUP_PORTAL_NAME: what the pages call themselves."""
 
@@ -26,6 +23,5 @@ class Settings:
         """The settings of an environment; what is not set keeps its default."""
         return cls(
             index_dir=Path(environment.get("LOOKUP_INDEX_DIR") or cls.index_dir),
-            allowed_origins=tuple(environment["LOOKUP_ALLOWED_ORIGINS"].split()) if "LOOKUP_ALLOWED_ORIGINS" in environment else cls.allowed_origins,
             portal_name=environment.get("LOOKUP_PORTAL_NAME") or cls.portal_name,
         )

@@ -10,7 +10,7 @@ from index.catalogue.procedure import Procedure
 from index.text.folding import fold
 
 FREE = "Miễn phí"
-_DURATION = re.compile(r"(\d+)\s+(\D+)")
+_DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s+(\D+)")
 _FREE_WITH_NOTE = re.compile(r"miễn phí\s*\((.*)\)?", re.IGNORECASE | re.DOTALL)
 _ZERO = re.compile(r"(?:phí|lệ phí)\s*:\s*(?:0|không)\s*đồng", re.IGNORECASE)
 _CURRENCY = r"(?:việt nam đồng|vnđ|đồng|đ)"
@@ -31,7 +31,7 @@ def time_limit_text(procedure: Procedure) -> str | None:
     durations = [_DURATION.fullmatch(limit) for limit in limits]
     units = {match.group(2) for match in durations if match}
     if len(limits) > 1 and len(units) == 1 and all(durations):
-        numbers = sorted(int(match.group(1)) for match in durations if match)
+        numbers = sorted((match.group(1).replace(".", ",") for match in durations if match), key=lambda number: float(number.replace(",", ".")))
         return f"{numbers[0]}–{numbers[-1]} {units.pop()}"
     return _one_line(limits)
 
@@ -42,8 +42,8 @@ def fee_text(procedure: Procedure) -> str | None:
     if not fees or any(fee is None for fee in fees):
         return None
     known = sorted({fee for fee in fees if fee is not None})
-    if len(known) == 1:
-        return known[0].text
+    if known[0].amount == known[-1].amount:
+        return known[-1].text
     return f"{known[0].text} – {known[-1].text}"
 
 

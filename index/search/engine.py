@@ -6,9 +6,10 @@ import logging
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue.procedure import Procedure
 from index.errors import CatalogueIndexError
@@ -104,7 +105,7 @@ class SearchEngine:
         entries = group_names(ranking, snapshot) if plan.clauses else list_all(ranking)
         shown = entries.page(search.page, search.per_page)
         hits = tuple(_make_hit(snapshot, plan, entry) for entry in shown)
-        facets = _count_facets(snapshot, ranking, search.filters)
+        facets = _count_facets(snapshot, ranking, search.filters, snapshot.groups if plan.clauses else None)
         return Results(hits, len(entries), facets, plan, is_unsure(plan, ranking, snapshot), snapshot.current)
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
@@ -131,11 +132,11 @@ def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
     return Hit(card, highlight(card["name"], card.pop("keys"), plan.marks), round(entry.score, 4), variants)
 
 
-def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple[str, ...]]) -> dict[str, tuple[FacetCount, ...]]:
+def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple[str, ...]], groups: NDArray[Any] | None) -> dict[str, tuple[FacetCount, ...]]:
     """The most frequent values of each facet, and every chosen one so that a choice can be taken back."""
     counts = {}
     for name, facet in snapshot.facets.items():
-        found = facet.count(ranking.matched[name])
+        found = facet.count(ranking.matched[name], groups)
         present = np.flatnonzero(found)
         top = present[np.argsort(-found[present], kind="stable")[:FACET_VALUES]].tolist()
         chosen = [facet.number(value) for value in filters.get(name, ())]

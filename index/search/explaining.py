@@ -18,7 +18,7 @@ class Match(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """`score` = `sum` of the matches' points × `boost`, the document's prior; matches by falling points."""
+    """`score` = `sum` of the matches' points × `boost`, the document's prior and what the query steers to; matches by falling points."""
 
     score: float
     sum: float
@@ -38,4 +38,6 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
             if place < len(documents) and documents[place] == document:
                 matches.append(Match(clause, clause.weight * float(impacts[place])))
     total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
+    for facet, words, share in plan.steers:
+        boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])
     return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)))

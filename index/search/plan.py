@@ -17,7 +17,7 @@ class Clause(NamedTuple):
 
 
 class Interpretation(NamedTuple):
-    """How a part of the query was understood: `kind` is keystrokes, spacing, synonym, asks, or the facet it steers to."""
+    """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, or the facet it steers to."""
 
     kind: str
     typed: str
@@ -44,6 +44,7 @@ class Plan:
     """`filters` maps a facet to the values of which a document must have one; no clauses at all means the whole catalogue.
 
     `marks` are the folded keys to highlight in names; `content` are the folded words that were not mere chatter.
+    `is_meaningless`: something was typed and none of it is a word.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -54,3 +55,4 @@ class Plan:
     signposts: tuple[Signpost, ...] = ()
     steers: tuple[Steered, ...] = ()
     content: tuple[str, ...] = ()
+    is_meaningless: bool = False

@@ -39,7 +39,7 @@ def run(plan: Plan, snapshot: Snapshot) -> Ranking:
         found = np.flatnonzero(scores > RELATIVE_CUT * max(scores.max(initial=0.0), np.finfo(np.float64).tiny))
     else:
         scores = np.zeros(len(snapshot))
-        found = np.arange(len(snapshot))
+        found = np.arange(0 if plan.is_meaningless else len(snapshot))
     masks = {facet: snapshot.facets[facet].mask(values) for facet, values in plan.filters.items() if values}
     documents = _keep(found, masks.values())
     matched = {facet: _keep(found, [mask for other, mask in masks.items() if other != facet]) if facet in masks else documents for facet in snapshot.facets}
@@ -50,6 +50,8 @@ def run(plan: Plan, snapshot: Snapshot) -> Ranking:
 
 def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
     """Whether the best score is too low for what was said, measured by the idf of its words."""
+    if plan.is_meaningless:
+        return True
     if not plan.clauses or (len(snapshot) < TOO_FEW and len(ranking.documents)):
         return False
     best = ranking.scores[0] if len(ranking.scores) else 0.0

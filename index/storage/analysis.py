@@ -16,7 +16,7 @@ from index.text.folding import exact_key, folded_key, is_marked, words
 
 PAIR = "_"
 LINE = "\n"  # parts the values of one field; no value holds one
-_BARE_CODE = re.compile(r"(\d)\.?(\d{6})(?=\D|$)")
+_BARE_CODE = re.compile(r"(\d)\.?(\d{6})(?:[A-Z]|(?:\.\w+)+|-\w+)?")
 
 
 def folded_terms(text: str) -> list[str]:
@@ -72,7 +72,7 @@ def whole_term(syllables: list[str]) -> str:
 def code_terms(code: str) -> list[str]:
     """The ways a code may be asked for, most exact first: ``1.000948.H38`` -> ``1000948h38``, ``1000948``."""
     whole = "".join(char for char in code if char.isalnum()).lower()
-    bare = _BARE_CODE.match(code.replace(" ", ""))
+    bare = _BARE_CODE.fullmatch(code.replace(" ", ""))
     return list(dict.fromkeys([whole, "".join(bare.groups())])) if bare else [whole]
 
 

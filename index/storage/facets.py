@@ -49,16 +49,20 @@ class Facet:
         """The number of a value, or None where no document has it."""
         return self._numbers.get(value)
 
-    def count(self, documents: NDArray[Any]) -> NDArray[np.int64]:
-        """How many of the documents have each value."""
-        if len(documents) == len(self._offsets) - 1:
+    def count(self, documents: NDArray[Any], groups: NDArray[Any] | None = None) -> NDArray[np.int64]:
+        """How many of the documents have each value; with `groups`, how many groups of documents do."""
+        if groups is None and len(documents) == len(self._offsets) - 1:
             return self.totals
         starts, lengths = self._offsets[documents], self._offsets[documents + 1] - self._offsets[documents]
         if not lengths.size or not (total := int(lengths.sum())):
             return np.zeros(len(self.values), np.int64)
         ends = np.cumsum(lengths)
         places = np.repeat(starts - ends + lengths, lengths) + np.arange(total)
-        return np.bincount(self._flat[places], minlength=len(self.values))
+        values = self._flat[places]
+        if groups is not None:
+            width = len(groups)  # more than any group number
+            values = np.unique(values.astype(np.int64) * width + np.repeat(groups[documents], lengths)) // width
+        return np.bincount(values, minlength=len(self.values))
 
     def containing(self, words: str) -> NDArray[np.bool_]:
         """Which documents have a value that holds the words; kept, since the same few are asked for again and again."""

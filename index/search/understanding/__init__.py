@@ -16,6 +16,7 @@ from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.text.folding import compose, is_marked
 
+PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
 STEER = 0.25  # "đất đai cấp xã": what is handled there rises
@@ -34,10 +35,13 @@ class Understanding:
         self._synonyms: PhraseTable[Synonym] = PhraseTable(((synonym.term, synonym) for synonym in vocabulary.synonyms), lexicon.is_usual)
         self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
         self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
-        fields = ((value, Steer("field", value, ())) for value in facets["field"].values)
+        # A field of one syllable ("Nước", "Điện") is a common word of other needs.
+        fields = ((value, Steer("field", value, ())) for value in facets["field"].values if len(read_words(value)) > 1)
         named = ((phrase, steer) for steer in vocabulary.steers for phrase in steer.patterns)
         self._steers: PhraseTable[Steer] = PhraseTable((*named, *fields))
-        self._signposts: PhraseTable[Signpost] = PhraseTable((phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns)
+        patterns = [(phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns]
+        self._signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if not pattern[0].startswith("="))
+        self._whole_signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if pattern[0].startswith("="))
 
     def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Plan:
         """The plan of a query as typed."""
@@ -51,23 +55,32 @@ class Understanding:
         content: list[Word] = []
         for reading, weight in _readings(typed, mended):
             content, noise, asks = self._part(reading)
+            content, places = self._set_places_apart(content)
             clauses += make_clauses(content, weight)
+            clauses += make_clauses(places, weight * PLACE)
             clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE)]
             expanded, synonyms = self._expand(content, weight)
             clauses += expanded
         steers = self._steers.find(meant)
+        repairs = [Interpretation("repair", _text(typed), _text(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
         told = [Interpretation(steer.meaning.facet, _text(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
         return Plan(
             clauses=merge_clauses(clauses),
             filters=dict(filters or {}),
             marks=frozenset(marks),
-            interpretations=(*interpretations, *spacing, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
+            interpretations=(*interpretations, *spacing, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
             steers=tuple(Steered(facet, value, STEER) for facet, value in dict.fromkeys((steer.meaning.facet, steer.meaning.value) for steer in steers)),
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
-            signposts=tuple(dict.fromkeys(match.meaning for match in self._signposts.find(meant))),
+            signposts=self._find_signposts(meant, content),
+            is_meaningless=bool(text) and not clauses,
         )
+
+    def _find_signposts(self, meant: Sequence[Word], content: Sequence[Word]) -> tuple[Signpost, ...]:
+        """Signposts whose patterns stand in the query; patterns after ``=`` only where they are all that was said."""
+        whole = [match.meaning for match in self._whole_signposts.find(content) if match.end - match.start == len(content)]
+        return tuple(dict.fromkeys([*whole, *(match.meaning for match in self._signposts.find(meant))]))
 
     def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[Word], list[tuple[str, str]]]:
         """Content, noise, and (wording, attribute) of what is asked; a query that is nothing but noise is content."""
@@ -76,6 +89,13 @@ class Understanding:
         noise = [word for place, word in enumerate(reading) if place in noisy]
         asked = [(_text(reading[match.start : match.end]), match.meaning) for match in asks]
         return (content, noise, asked) if content else (noise, [], asked)
+
+    def _set_places_apart(self, content: list[Word]) -> tuple[list[Word], list[Word]]:
+        """Words that only say at which level or by which channel steer enough; they must not draw titles that hold them by chance."""
+        spans = [match for match in self._steers.find(content) if match.meaning.facet in ("level", "channel")]
+        places = {place for match in spans for place in range(match.start, match.end)}
+        rest = [word for place, word in enumerate(content) if place not in places]
+        return (rest, [word for place, word in enumerate(content) if place in places]) if rest else (content, [])
 
     def mend(self, text: str) -> str:
         """Words as they were meant: keys decoded, blanks mended, slips repaired."""
@@ -148,7 +168,8 @@ def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word]
 
 
 def _code_clauses(text: str) -> list[Clause]:
-    return [Clause("code", term, CODE) for match in _CODE.finditer(text) for term in code_terms("".join(match.group().split()))]
+    """The code as written counts before the code without its suffix."""
+    return [Clause("code", term, CODE / (1 + place)) for match in _CODE.finditer(text) for place, term in enumerate(code_terms("".join(match.group().split())))]
 
 
 def _folded(text: str) -> list[str]:

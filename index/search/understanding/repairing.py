@@ -26,6 +26,8 @@ _CONFUSED = tuple(pair.split("/") for pair in "s/x ch/tr d/gi d/r gi/r v/d l/n n
 UNKNOWN = 9.0  # what a word that is nowhere in the catalogue costs more than its rarity tells
 SLIP_NEAR, SLIP_FAR = 4.5, 6.0  # one edit that thumbs make, one that they rarely make
 SLIP_KNOWN = 4.0  # more, where the word as typed is a known one
+MOST_SUSPECTS, MOST_CANDIDATES = 6, 24  # what a query of fifty odd words may cost
+SEEN_ENOUGH = 3  # times a pair must stand in the catalogue to change a known word
 _SHORTEST_SUSPECT = 3  # letters: shorter unknown words are abbreviations
 _SHORTEST_CERTAIN = 4  # letters: shorter slips have too many ways to be right
 _LETTERS = "abcdeghiklmnopqrstuvxy"
@@ -40,9 +42,11 @@ class Repair(NamedTuple):
 
 def repair(query: Sequence[Word], lexicon: Lexicon, settled: Container[int] = ()) -> Repair | None:
     """The likeliest meaning of a query with slips, or None where it stands as it is. `settled` places are understood already."""
-    suspects = [place not in settled and _is_suspect(query, place, lexicon) for place in range(len(query))]
-    if not any(suspects):
+    found = [place for place in range(len(query)) if place not in settled and _is_suspect(query, place, lexicon)]
+    if not found:
         return None
+    found.sort(key=lambda place: lexicon.knows(query[place].folded))  # unknown words first: the bound falls on known ones
+    suspects = [place in found[:MOST_SUSPECTS] for place in range(len(query))]
     states: dict[str, tuple[float, tuple[Word, ...]]] = {"": (0.0, ())}
     for word, suspect in zip(query, suspects, strict=True):
         options = _candidates(word, lexicon) if suspect else [(word, 0.0)]
@@ -55,7 +59,8 @@ def repair(query: Sequence[Word], lexicon: Lexicon, settled: Container[int] = ()
             if known is None or best[0] > known[0]:
                 reached[candidate.folded] = (best[0], (*best[1], candidate))
         states = reached
-    words = max(states.values(), key=lambda state: state[0])[1]
+    likely = max(states.values(), key=lambda state: state[0])[1]
+    words = tuple(meant if _is_supported(query, likely, place, lexicon) else query[place] for place, meant in enumerate(likely))
     if words == tuple(query):
         return None
     return Repair(words, all(_is_certain(query, words, place, lexicon) for place in range(len(query)) if words[place] != query[place]))
@@ -80,6 +85,14 @@ def _is_suspect(query: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
     )
 
 
+def _is_supported(query: Sequence[Word], words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
+    """Whether a known word may be changed: only into one that stands beside all of its neighbours often."""
+    if not lexicon.knows(query[place].folded):
+        return True
+    pairs = [words[max(0, place - 1) : place + 1], words[place : place + 2]]
+    return all(lexicon.pair_count(pair[0].folded, pair[1].folded) >= SEEN_ENOUGH for pair in pairs if len(pair) == 2)
+
+
 def _is_certain(query: Sequence[Word], words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
     typed, meant = query[place], words[place]
     if is_syllable(typed.folded) or len(typed.folded) < _SHORTEST_CERTAIN:
@@ -98,7 +111,8 @@ def _candidates(word: Word, lexicon: Lexicon) -> list[tuple[Word, float]]:
     for folded, cost in _edits(word.folded):
         if folded != word.folded and lexicon.knows(folded) and cost < costs.get(folded, 99.0):
             costs[folded] = cost
-    return options + [(Word(folded, folded), cost + extra) for folded, cost in costs.items()]
+    likeliest = sorted(costs, key=lambda folded: (costs[folded], -lexicon.syllables[folded]))[:MOST_CANDIDATES]
+    return options + [(Word(folded, folded), costs[folded] + extra) for folded in likeliest]
 
 
 def _edits(word: str) -> Iterable[tuple[str, float]]:

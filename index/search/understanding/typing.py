@@ -15,6 +15,7 @@ from index.text.syllables import LONGEST
 
 _SHORTEST_RAW = 4  # letters; a shorter raw word needs company
 _SHORTEST_GLUED = 5  # letters; shorter unknown words are abbreviations or slips
+_CODE_DIGITS = 5  # digits that make a code or a number, never to be parted
 _SHORTEST_MIXED = 4  # letters and digits: ``lop6``
 LONGEST_WORD = 10  # letters of foreign words: passport, container
 _LONE_VOWELS = frozenset("aeouyi")
@@ -63,7 +64,7 @@ def mend_blanks(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Word], li
             mended.append(joined)
             place += 2
             continue
-        parts = _part(query, place, lexicon)
+        parts = _part([*mended, *query[place:]], len(mended), lexicon)
         if parts:
             changes.append(Interpretation("spacing", word.text, _text(parts)))
             mended += parts
@@ -77,12 +78,20 @@ def _part(query: Sequence[Word], place: int, lexicon: Lexicon) -> list[Word] | N
     """The parts of a glued word. One that is short enough to be a mistyped syllable must fit its neighbours, parted."""
     word = query[place]
     mixed = not word.text.isalpha() and not word.text.isdigit()
-    if lexicon.knows(word.folded) or word.text.isdigit() or len(word.text) < (_SHORTEST_MIXED if mixed else _SHORTEST_GLUED):
+    if (
+        lexicon.knows(word.folded)
+        or sum(map(str.isdigit, word.text)) >= _CODE_DIGITS
+        or word.text.isdigit()
+        or len(word.text) < (_SHORTEST_MIXED if mixed else _SHORTEST_GLUED)
+    ):
         return None
     parts = part_syllables(word.text, lexicon)
     if parts is None or mixed or len(word.text) > LONGEST or len(query) == 1:
         return parts
-    around = [*query[max(0, place - 1) : place], *parts, *query[place + 1 : place + 2]]
+    following = query[place + 1 : place + 2]
+    if following and not lexicon.knows(following[0].folded):
+        following = (part_syllables(following[0].text, lexicon) or [])[:1]
+    around = [*query[max(0, place - 1) : place], *parts, *following]
     return parts if all(lexicon.pair_count(a.folded, b.folded) for a, b in pairwise(around)) else None
 
 

@@ -51,16 +51,17 @@ class PhraseTable(Generic[Meaning]):
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
     def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
-        """Phrases that do not overlap, in order."""
+        """Phrases that do not overlap, the longest first where they would; in order."""
         folded = tuple(word.folded for word in query)
+        matches = [match for start in range(len(query)) if (match := self._match_at(query, folded, start))]
+        taken: set[int] = set()
         found = []
-        place = 0
-        while place < len(query):
-            match = self._match_at(query, folded, place)
-            if match:
+        for match in sorted(matches, key=lambda match: match.start - match.end):
+            places = range(match.start, match.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
                 found.append(match)
-            place = match.end if match else place + 1
-        return found
+        return sorted(found, key=lambda match: match.start)
 
     def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int) -> Match[Meaning] | None:
         for length in range(min(len(query) - start, self._longest.get(folded[start], 0)), 0, -1):
