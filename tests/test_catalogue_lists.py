@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from index import RowProblem, SourceRefused, read_catalogue
-from index.catalogue.exports import read_list, split_cell
+from index.catalogue.exports import read_list
 from index.catalogue.procedure import clean_code, clean_name
+from index.catalogue.values import split_cell
 
 HEADER = ["Mã số", "Tên", "Cơ quan ban hành", "Cơ quan thực hiện", "Lĩnh vực"]
 BIRTH = ["1.001193", "Thủ tục đăng ký khai sinh", "Bộ Tư pháp", "Ủy ban nhân dân cấp xã\n\nSở Tư pháp\n", "Hộ tịch"]
@@ -69,13 +70,16 @@ def test_a_bad_row_is_left_out_and_named(tmp_path: Path) -> None:
     rows = [BIRTH, ["", "Không mã", "", "", ""], ["1.000656", "", "", "", ""], ["abc", "Mã sai", "", "", ""], ["1.001193", "Tên khác", "", "", ""]]
     listing = read_list(write_workbook(tmp_path / "list.xlsx", HEADER, *rows))
     assert [procedure.code for procedure in listing.procedures] == ["1.001193"]
+    code, name = "Xin ghi đúng mã vào ô này rồi đưa lại tệp.", "Xin ghi tên thủ tục vào ô này rồi đưa lại tệp."
+    other = "Xin xem dòng nào đúng rồi sửa mã hoặc tên của dòng kia."
     assert listing.problems == (
-        RowProblem("list.xlsx", "Danh sách TTHC", 4, "Mã số", "", "ô này để trống"),
-        RowProblem("list.xlsx", "Danh sách TTHC", 5, "Tên", "", "ô này để trống"),
-        RowProblem("list.xlsx", "Danh sách TTHC", 6, "Mã số", "abc", "mã thủ tục phải có dạng như 1.001193"),
-        RowProblem("list.xlsx", "Danh sách TTHC", 7, "Tên", "Tên khác", "mã 1.001193 đã đứng ở một dòng trên với tên khác"),
+        RowProblem("list.xlsx", "Danh sách TTHC", 4, "Mã số", "", "ô này để trống", code),
+        RowProblem("list.xlsx", "Danh sách TTHC", 5, "Tên", "", "ô này để trống", name),
+        RowProblem("list.xlsx", "Danh sách TTHC", 6, "Mã số", "abc", "mã thủ tục phải có dạng như 1.001193", code),
+        RowProblem("list.xlsx", "Danh sách TTHC", 7, "Tên", "Tên khác", "mã 1.001193 đã đứng ở một dòng trên với tên khác", other),
     )
-    assert str(listing.problems[2]) == "list.xlsx, trang “Danh sách TTHC”, dòng 6, cột “Mã số”: mã thủ tục phải có dạng như 1.001193 (giá trị: “abc”)"
+    place = "list.xlsx, trang “Danh sách TTHC”, dòng 6, cột “Mã số”"
+    assert str(listing.problems[2]) == f"{place}: mã thủ tục phải có dạng như 1.001193 (giá trị: “abc”). {code}"
 
 
 def test_several_rows_of_one_procedure_join_their_agencies(tmp_path: Path) -> None:

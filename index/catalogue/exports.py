@@ -1,26 +1,22 @@
-"""Lists as staff get them: workbook or CSV -> rows -> procedures, with the problem of every row that is left out."""
+"""Lists as staff get them: workbook or delimited text -> procedures, with the problem of every row that is left out."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
-from index.catalogue.layouts import HEADER_WITHIN, REQUIRED, SPELLINGS, Header, find_header
-from index.catalogue.procedure import CODE, Procedure, RowProblem, Source, clean_code, clean_name
+from index.catalogue.child_sheets import add_child_sheets, is_child_sheet
+from index.catalogue.entries import Entry, EntryReader, Fault
+from index.catalogue.layouts import HEADER_WITHIN, SPELLINGS, Header, find_header
+from index.catalogue.procedure import Procedure, RowProblem, Source
+from index.catalogue.rows import Row, read_rows
+from index.catalogue.sections import Fields
+from index.catalogue.sheets import Sheet, read_tables
 from index.errors import SourceRefused
-from index.text.encodings import decode_bytes
-from index.text.folding import compose
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-_UNKNOWN = "Không có thông tin"
-_SEVERAL = re.compile(r"[\n;]+")
+from index.text.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,124 +28,68 @@ class Listing:
     source: Source
 
 
-def read_list(path: Path) -> Listing:
-    """Read one list. Raises SourceRefused, with the reason and the remedy, where the file cannot be a list at all."""
-    sheets = list(_read_sheets(path))
-    layout = "xlsx" if path.suffix.lower() in WORKBOOKS else "csv"
-    lists = [(sheet, rows, header) for sheet, rows in sheets if (header := find_header(rows))]
+def read_list(path: Path, known: Sequence[Procedure] = ()) -> Listing:
+    """Read one list. Raises SourceRefused, with the reason and the remedy, where the file cannot be a list at all.
+
+    `known` are the procedures whose names tell the codes of a list that has none, and whose fields tell a field from another title.
+    """
+    tables = read_tables(path)
+    children = [sheet for sheet in tables.sheets if is_child_sheet(sheet)]
+    lists = [(sheet, header) for sheet in tables.sheets if not is_child_sheet(sheet) and (header := find_header(sheet.rows))]
+    if not lists:
+        lists, children = [(sheet, header) for sheet in children if (header := find_header(sheet.rows))], []
     if not lists:
         raise SourceRefused(
             f"{path.name}: không thấy dòng tiêu đề có cột “{SPELLINGS['code'][0]}” và cột “{SPELLINGS['name'][0]}” trong {HEADER_WITHIN} dòng đầu, "
             "nên đây không phải danh sách thủ tục. Xin chọn tệp danh sách xuất từ Cổng dịch vụ công, hoặc đặt tên cột cho đúng."
         )
-    reader = _RowReader(path.name)
-    for sheet, rows, header in lists:
-        reader.read(sheet, rows, header)
-    if not reader.procedures:
-        raise SourceRefused(f"{path.name}: không có dòng thủ tục nào đọc được. Xin kiểm tra lại tệp.")
-    return Listing(tuple(reader.procedures.values()), tuple(reader.problems), fingerprint(path, layout, reader.rows_read))
+    reader = _ListReader(path.name, known)
+    for sheet, header in lists:
+        reader.read(sheet, header)
+    reader.add_children(children)
+    if not reader.entries:
+        example = f" Ví dụ: {reader.problems[0]}" if reader.problems else ""
+        raise SourceRefused(f"{path.name}: không có dòng thủ tục nào đọc được. Xin kiểm tra lại tệp.{example}")
+    procedures = tuple(entry.procedure for entry in reader.entries.values())
+    return Listing(procedures, tuple(reader.problems), fingerprint(path, lists[0][1].layout, reader.rows_read, tables.encoding))
 
 
-def fingerprint(path: Path, layout: str, rows: int) -> Source:
+def fingerprint(path: Path, layout: str, rows: int, encoding: str = "") -> Source:
     """What a version remembers of a source file."""
     content = path.read_bytes()
-    return Source(path.name, len(content), hashlib.sha256(content).hexdigest(), layout, rows)
+    modified = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).isoformat(timespec="seconds")
+    return Source(path.name, len(content), hashlib.sha256(content).hexdigest(), layout, rows, modified, encoding)
 
 
-class _RowReader:
-    """Collects the rows of one file's lists: one procedure a code, its agencies joined where the code stands on several rows."""
+class _ListReader:
+    """Collects the rows of one file's lists: one entry a code."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, known: Sequence[Procedure]) -> None:
         self.file = file
-        self.procedures: dict[str, Procedure] = {}
+        self.entries: dict[str, Entry] = {}
         self.problems: list[RowProblem] = []
         self.rows_read = 0
+        self._reader = EntryReader(known)
+        self._fields: Fields = {fold(procedure.field): procedure.field for procedure in known if procedure.field}
 
-    def read(self, sheet: str | None, rows: Sequence[Sequence[str]], header: Header) -> None:
-        for number, row in enumerate(rows[header.row + 1 :], header.row + 2):
-            if not any(cell.strip() for cell in row):
-                continue
+    def read(self, sheet: Sheet, header: Header) -> None:
+        for row in read_rows(sheet, header, self._fields):
             self.rows_read += 1
-            fault = self._add({column: row[place] if place < len(row) else "" for column, place in header.columns.items()})
-            if fault:
-                column, value, reason = fault
-                self.problems.append(RowProblem(self.file, sheet, number, header.titles[column], value, reason))
+            try:
+                self._add(row)
+            except Fault as fault:
+                title = row.titles.get(fault.column, SPELLINGS[fault.column][0])
+                self.problems.append(RowProblem(self.file, sheet.name, row.number, title, fault.value, fault.reason, fault.remedy))
 
-    def _add(self, cells: dict[str, str]) -> tuple[str, str, str] | None:
-        """Take one row in, or tell (column, value, reason) why it is left out."""
-        for column in REQUIRED:
-            if not compose(cells[column]):
-                return column, cells[column], "ô này để trống"
-        code = clean_code(cells["code"])
-        if not CODE.fullmatch(code):
-            return "code", cells["code"], "mã thủ tục phải có dạng như 1.001193"
-        procedure = Procedure(
-            code=code,
-            name=clean_name(cells["name"]),
-            agencies=split_cell(cells.get("agencies", "")),
-            levels=split_cell(cells.get("levels", "")),
-            field=known_text(cells.get("field", "")),
-            promulgating_agency=known_text(cells.get("promulgating_agency", "")),
-            source_url=known_text(cells.get("source_url", "")),
-        )
-        known = self.procedures.get(code)
-        if known is None:
-            self.procedures[code] = procedure
-        elif known.name != procedure.name:
-            return "name", cells["name"], f"mã {code} đã đứng ở một dòng trên với tên khác"
-        else:
-            agencies = tuple(dict.fromkeys(known.agencies + procedure.agencies))
-            self.procedures[code] = replace(known, agencies=agencies).filled_from(procedure)
-        return None
+    def _add(self, row: Row) -> None:
+        entry = self._reader.read(row)
+        code = entry.procedure.code
+        self.entries[code] = self.entries[code].joined(entry) if code in self.entries else entry
 
-
-def known_text(cell: str) -> str | None:
-    """A cell's text, or None where it is empty or says that nothing is known."""
-    text = compose(cell)
-    return None if not text or text == _UNKNOWN else text
-
-
-def split_cell(cell: str) -> tuple[str, ...]:
-    """The several values of one cell, a line or a semicolon each; blanks and repeats left out."""
-    return tuple(dict.fromkeys(text for part in _SEVERAL.split(cell) if (text := known_text(part))))
-
-
-def _read_sheets(path: Path) -> Iterator[tuple[str | None, list[list[str]]]]:
-    if path.suffix.lower() in WORKBOOKS:
-        yield from _read_workbook(path)
-    else:
-        yield None, _read_csv(path)
-
-
-def _read_workbook(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        for sheet in workbook.sheets_metadata:
-            if sheet.visible == SheetVisibleEnum.Visible:
-                rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                yield sheet.name, [[_cell_text(cell) for cell in row] for row in rows]
-    except (CalamineError, OSError) as error:
-        raise SourceRefused(f"{path.name}: không mở được như một bảng tính ({error}). Xin tải lại tệp hoặc lưu lại dạng .xlsx.") from error
-
-
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _read_csv(path: Path) -> list[list[str]]:
-    try:
-        content = decode_bytes(path.read_bytes()).text
-    except OSError as error:
-        raise SourceRefused(f"{path.name}: không đọc được tệp ({error.strerror}). Xin kiểm tra đường dẫn và quyền đọc.") from error
-    except ValueError as error:
-        raise SourceRefused(f"{path.name}: tệp không ở bảng mã tiếng Việt nào đọc được. Xin lưu lại dạng “CSV UTF-8” hoặc .xlsx.") from error
-    first_line = content.partition("\n")[0]
-    if "?" in first_line and "M? s?" in first_line:
-        raise SourceRefused(f"{path.name}: chữ tiếng Việt đã mất thành dấu “?” khi lưu dạng ANSI, không khôi phục được. Xin xuất lại dạng UTF-8 hoặc .xlsx.")
-    delimiter = max(",;\t", key=first_line.count)
-    try:
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise SourceRefused(f"{path.name}: tệp CSV hỏng ({error}). Xin xuất lại tệp.") from error
+    def add_children(self, sheets: Sequence[Sheet]) -> None:
+        """What the sheets beside the main one say of the procedures it lists."""
+        procedures = {code: entry.procedure for code, entry in self.entries.items()}
+        for orphan in add_child_sheets(procedures, sheets):
+            reason, remedy = "mã này không có ở trang danh sách", "Xin thêm thủ tục vào trang danh sách, hoặc sửa mã ở dòng này."
+            self.problems.append(RowProblem(self.file, orphan.sheet, orphan.number, orphan.title, orphan.code, reason, remedy))
+        self.entries = {code: replace(self.entries[code], procedure=procedure) for code, procedure in procedures.items()}

@@ -50,7 +50,7 @@ def prepare(
     """
     snapshot = _open_live(root)
     live = snapshot.procedures() if snapshot else []
-    given = read_catalogue(lists, details, announce)
+    given = read_catalogue(lists, details, announce, live)
     catalogue = _join(live, given, withdrawn) if update else given
     comparison = compare(live, catalogue.procedures)
     stops = find_stops(live, snapshot.manifest.sources if snapshot else (), catalogue, comparison)

@@ -23,8 +23,8 @@ def write_report(proposal: Proposal, path: Path) -> None:
     names = {procedure.code: procedure.name for procedure in catalogue.procedures}
     workbook = Workbook(write_only=True)
     _sheet(workbook, "Chốt chặn", ("Tên", "Lý do"), proposal.stops)
-    rows = [(problem.file, problem.sheet or "", problem.row, problem.column, problem.value, problem.reason) for problem in catalogue.problems]
-    _sheet(workbook, "Dòng bị bỏ ra", ("Tệp", "Trang", "Dòng", "Cột", "Giá trị", "Lý do"), rows)
+    rows = [(problem.file, problem.sheet or "", problem.row, problem.column, problem.value, problem.reason, problem.remedy) for problem in catalogue.problems]
+    _sheet(workbook, "Dòng bị bỏ ra", ("Tệp", "Trang", "Dòng", "Cột", "Giá trị", "Lý do", "Cách sửa"), rows)
     _sheet(workbook, "Thêm", ("Mã", "Tên"), [(code, names[code]) for code in comparison.added])
     _sheet(workbook, "Rút", ("Mã",), [(code,) for code in comparison.withdrawn])
     _sheet(workbook, "Đổi", ("Mã", "Phần", "Cũ", "Mới"), comparison.changed)
