@@ -28,7 +28,7 @@ from index.storage.schema import body_text
 from index.storage.versions import Current, VersionStore
 from index.text.folding import compose, fold
 from index.variants import VARIANTS, rewrite
-from index.vocabulary_check import find_unused_terms
+from index.vocabulary_check import find_unused_terms, refuse_titles_as_aliases
 
 __all__ = [
     "VARIANTS",
@@ -84,6 +84,7 @@ __all__ = [
     "read_judgements",
     "read_published",
     "refuse_stops",
+    "refuse_titles_as_aliases",
     "rewrite",
     "roll_back",
     "write_report",

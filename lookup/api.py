@@ -59,7 +59,7 @@ def _answers(part: Blueprint, schema: type[Schema], *problem_statuses: HTTPStatu
             view = part.alt_response(status, schema=Problem, content_type=PROBLEM, description=TITLES[status])(view)
         if part is blueprint:
             view = part.alt_response(HTTPStatus.NOT_MODIFIED, description="Chưa có gì thay đổi so với bản người hỏi đang giữ", success=True)(view)
-        documented: View = part.response(HTTPStatus.OK, schema, description=(schema.__doc__ or "").strip())(view)
+        documented: View = part.response(HTTPStatus.OK, schema, description="Thành công")(view)
         return documented
 
     return document

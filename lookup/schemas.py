@@ -155,6 +155,7 @@ class ProcedureRecord(Schema):
     conditions = fields.String()
     keywords = fields.String()
     source_url = fields.String()
+    online_level = fields.String(metadata={"example": "Toàn trình"})
     url = fields.String(required=True, metadata={"example": "/thu-tuc/1.001193"})
     catalogue = fields.Nested(CatalogueVersion, required=True)
 
@@ -172,7 +173,7 @@ class SourceRecord(Schema):
     name = fields.String(required=True, metadata={"example": "danh-sach-tthc.xlsx"})
     size = fields.Integer(required=True)
     sha256 = fields.String(required=True)
-    layout = fields.String(required=True, metadata={"example": "xlsx"})
+    layout = fields.String(required=True, metadata={"example": "Cổng dịch vụ công quốc gia"})
     rows = fields.Integer(required=True)
     encoding = fields.String(required=True, metadata={"example": "utf-8"})
     modified = fields.String(required=True, metadata={"example": "2025-11-04T02:15:31+00:00"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from index import (
     VersionStore,
     VersionUnavailable,
     publish_catalogue,
+    read_catalogue,
 )
 from index.storage.analysis import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
 from tests.conftest import SAMPLE_DETAILS, SAMPLE_LIST
@@ -135,10 +137,12 @@ def test_without_an_index_the_engine_says_what_to_do(tmp_path: Path) -> None:
 def test_searches_from_eight_threads_never_fail_nor_mix_while_twenty_versions_are_published(tmp_path: Path) -> None:
     """Every name of version n ends in the number n, so one answer with two numbers would be a mixed answer."""
 
+    sample = read_catalogue([SAMPLE_LIST], [SAMPLE_DETAILS])
+
     def publish_number(number: int) -> None:
-        names = [f"Đăng ký khai sinh loại {kind} bản{number}" for kind in range(40)]
         methods = (Method(channel=f"kênh{number}"),)
-        publish_catalogue(Catalogue(tuple(Procedure(f"1.{place:06}", name, methods=methods) for place, name in enumerate(names))), tmp_path)
+        procedures = (replace(procedure, name=f"{procedure.name} bản{number}", methods=methods) for procedure in sample.procedures)
+        publish_catalogue(Catalogue(tuple(procedures)), tmp_path)
 
     publish_number(0)
     engine = SearchEngine(tmp_path)
@@ -151,11 +155,11 @@ def test_searches_from_eight_threads_never_fail_nor_mix_while_twenty_versions_ar
                 results = engine.search(Search("dang ky khai sinh"))
                 numbers = {hit.card["name"].rpartition("bản")[2] for hit in results.hits} | {count.value[4:] for count in results.facets["channel"]}
                 seen.update(numbers)
-                if len(numbers) != 1 or results.total != 40:
-                    faults.append((numbers, results.total))
+                if len(numbers) != 1 or not results.hits:
+                    faults.append(numbers)
             except Exception as error:
                 faults.append(error)
-            threading.Event().wait(0.005)
+            threading.Event().wait(0.05)
 
     askers = [threading.Thread(target=ask) for _ in range(8)]
     for asker in askers:
@@ -170,8 +174,6 @@ def test_searches_from_eight_threads_never_fail_nor_mix_while_twenty_versions_ar
 
 
 def test_the_sample_lists_what_a_new_user_needs() -> None:
-    from index import read_catalogue
-
     catalogue = read_catalogue([SAMPLE_LIST], [SAMPLE_DETAILS])
     assert len(catalogue.procedures) >= 200 and catalogue.problems == ()
     told = [procedure for procedure in catalogue.procedures if procedure.documents and procedure.steps and procedure.methods]

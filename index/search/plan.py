@@ -17,7 +17,8 @@ class Clause(NamedTuple):
 
 
 class Interpretation(NamedTuple):
-    """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, or the facet it steers to."""
+    """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, content (chatter left out), or the facet
+    it steers to."""
 
     kind: str
     typed: str

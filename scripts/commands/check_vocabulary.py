@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from index import CatalogueIndexError, find_unused_terms, load_vocabulary, read_published
+from index import CatalogueIndexError, find_unused_terms, load_vocabulary, read_published, refuse_titles_as_aliases
 
 Folder = click.Path(file_okay=False, path_type=Path)
 
@@ -20,6 +20,7 @@ def check_vocabulary(vocabulary: Path, index_dir: Path) -> None:
     try:
         words = load_vocabulary(vocabulary)
         catalogue = read_published(index_dir)
+        refuse_titles_as_aliases(words, catalogue.procedures)
         unused = find_unused_terms(words, catalogue.procedures)
     except CatalogueIndexError as error:
         click.echo(str(error), err=True)

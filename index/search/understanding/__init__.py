@@ -65,6 +65,8 @@ class Understanding:
         repairs = [Interpretation("repair", _text(typed), _text(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
         told = [Interpretation(steer.meaning.facet, _text(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
+        if len(content) < len(meant):
+            told.append(Interpretation("content", _text(meant), _text(content)))
         return Plan(
             clauses=merge_clauses(clauses),
             filters=dict(filters or {}),
