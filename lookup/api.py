@@ -39,6 +39,8 @@ def register(app: Flask) -> None:
     api = _Api(app)
     for part in (blueprint, health):
         api.register_blueprint(part)
+    for unused in ("Error", "PaginationMetadata"):  # flask-smorest's own; ours are problems
+        api.spec.components.schemas.pop(unused, None)
     app.add_url_rule("/tai-lieu-api", "documentation", lambda: render_template("documentation.html", spec=api.spec.to_dict()))
 
 
@@ -55,6 +57,7 @@ def _answers(part: Blueprint, schema: type[Schema], *problem_statuses: HTTPStatu
     """Document what an operation answers: its schema, 304 for what the asker already has, and its problems."""
 
     def document(view: View) -> View:
+        view = part.doc(operationId=view.__name__)(view)
         for status in problem_statuses:
             view = part.alt_response(status, schema=Problem, content_type=PROBLEM, description=TITLES[status])(view)
         if part is blueprint:

@@ -199,6 +199,7 @@ def test_one_question_spelled_in_two_urls_has_one_etag(client: FlaskClient) -> N
 def test_the_openapi_document_is_complete(client: FlaskClient) -> None:
     spec = get(client, "/openapi.json")
     assert spec["openapi"] == "3.1.0"
+    assert not {"Error", "PaginationMetadata"} & set(spec["components"]["schemas"])
     paths = {"/api/v1/search", "/api/v1/suggest", "/api/v1/procedures/{code}", "/api/v1/facets", "/api/v1/catalogue", "/healthz", "/readyz"}
     assert set(spec["paths"]) == paths
     search = spec["paths"]["/api/v1/search"]["get"]
@@ -206,7 +207,7 @@ def test_the_openapi_document_is_complete(client: FlaskClient) -> None:
     assert {"200", "304", "422", "503"} <= set(search["responses"])
     for path in paths:
         operation = spec["paths"][path]["get"]
-        assert operation["summary"]
+        assert operation["summary"] and operation["operationId"]
         assert "application/json" in operation["responses"]["200"]["content"]
 
 

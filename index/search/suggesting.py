@@ -36,7 +36,7 @@ def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: 
     for phrase, document in chain(_starting(text, snapshot, understanding), _guessed(text, prefix, snapshot, understanding, limit)):
         group = int(snapshot.groups[document])
         if group not in chosen and (folded := fold(phrase)) not in texts:
-            chosen[group] = Suggestion(phrase, snapshot.cards[document]["code"])
+            chosen[group] = Suggestion(phrase, snapshot.codes[document].decode())
             texts.add(folded)
         if len(chosen) == limit:
             break
@@ -61,6 +61,8 @@ def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understa
     if len(prefix) < _SHORTEST_GUESS:
         return
     scores = score(understanding.understand(compose(text)).clauses, snapshot)
-    for document in np.argsort(-scores, kind="stable")[: limit * 2].tolist():
+    few = min(limit * 2, len(scores))
+    best = np.argpartition(-scores, few - 1)[:few]
+    for document in best[np.lexsort((best, -scores[best]))].tolist():
         if scores[document] > 0:
             yield snapshot.cards[document]["name"], document

@@ -18,6 +18,7 @@ from index.storage.blobs import Blobs, write_blobs
 from index.text.folding import folded_key, word_spans
 
 _CARDS = "cards"
+CODES = "codes"
 _GROUPS = "groups.npy"
 
 
@@ -36,8 +37,10 @@ def make_card(procedure: Procedure) -> dict[str, Any]:
 
 
 def write_cards(procedures: Iterable[Procedure], folder: Path) -> None:
-    """Write the cards in document order."""
-    write_blobs((json.dumps(make_card(procedure), ensure_ascii=False).encode() for procedure in procedures), folder, _CARDS)
+    """Write the cards, and the codes alone, in document order."""
+    content = list(procedures)
+    write_blobs((json.dumps(make_card(procedure), ensure_ascii=False).encode() for procedure in content), folder, _CARDS)
+    write_blobs((procedure.code.encode() for procedure in content), folder, CODES)
 
 
 def write_groups(procedures: Iterable[Procedure], folder: Path) -> None:

@@ -11,6 +11,7 @@ from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import read_vocabulary
 from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
 from index.storage.analysis import code_terms
+from index.storage.blobs import Blobs
 from index.storage.building import VOCABULARY, WHOOSH_FOLDER
 from index.storage.facets import open_facets
 from index.storage.lexicon import Lexicon
@@ -18,7 +19,7 @@ from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
 from index.storage.postings import Postings
 from index.storage.priors import open_boosts
-from index.storage.records import Cards, open_groups
+from index.storage.records import CODES, Cards, open_groups
 from index.storage.schema import ANALYSIS_VERSION, make_schema
 from index.storage.versions import Current, VersionStore
 
@@ -40,6 +41,7 @@ class Snapshot:
             self.postings = Postings(folder)
             self.facets = open_facets(folder)
             self.cards = Cards(folder)
+            self.codes = Blobs(folder, CODES)
             self.phrases = Phrases(folder)
             self.groups = open_groups(folder)
             self.boosts = open_boosts(folder)
