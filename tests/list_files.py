@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from index import Procedure
-from index.catalogue.exports import Listing
+from index.catalogue.lists.exports import Listing
 
 Rows = Sequence[Sequence[Any]]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Procedure
-from index.catalogue.exports import read_list
+from index.catalogue.lists.exports import read_list
 from tests.list_files import ANNEX, HEAD, KNOWN, ONE, TWO, Rows, codes, first, write_csv, write_ods, write_xlsx
 
 FIELDS: list[tuple[str, Rows, str, list[str | None]]] = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Document, LegalBasis, Method, Procedure
-from index.catalogue.exports import read_list
+from index.catalogue.lists.exports import read_list
 from tests.list_files import (
     ANNEX,
     BIRTH,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from index import SourceRefused
-from index.catalogue import limits
-from index.catalogue.exports import read_list
+from index.catalogue.lists import limits
+from index.catalogue.lists.exports import read_list
 from tests.list_files import HEAD, ONE, write_csv, write_ods, write_xls, write_xlsx
 
 

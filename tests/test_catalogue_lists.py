@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from index import RowProblem, SourceRefused, read_catalogue
-from index.catalogue.exports import read_list
+from index.catalogue.lists.exports import read_list
+from index.catalogue.lists.values import split_cell
 from index.catalogue.procedure import clean_code, clean_name
-from index.catalogue.values import split_cell
 
 HEADER = ["Mã số", "Tên", "Cơ quan ban hành", "Cơ quan thực hiện", "Lĩnh vực"]
 BIRTH = ["1.001193", "Thủ tục đăng ký khai sinh", "Bộ Tư pháp", "Ủy ban nhân dân cấp xã\n\nSở Tư pháp\n", "Hộ tịch"]

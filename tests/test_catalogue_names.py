@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index import Document, SourceRefused
-from index.catalogue.exports import read_list
-from index.catalogue.names import NameMatch, codes_by_name, match_names
-from index.catalogue.values import build_document, read_channels, read_levels, read_link, read_online_level
+from index.catalogue.lists.exports import read_list
+from index.catalogue.lists.names import NameMatch, codes_by_name, match_names
+from index.catalogue.lists.values import build_document, read_channels, read_levels, read_link, read_online_level
 from tests.list_files import HEAD, KNOWN, ONE, WARD, codes, write_csv, write_xlsx
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.catalogue.details import LAYOUT, read_details
-from index.catalogue.exports import Listing, read_list
+from index.catalogue.lists.exports import Listing, read_list
 from index.catalogue.procedure import Catalogue, Contradiction, Procedure
 from index.text.folding import fold
 

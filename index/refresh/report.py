@@ -8,7 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from index.catalogue.exports import read_list
+from index.catalogue.lists.exports import read_list
 from index.catalogue.procedure import clean_code
 from index.errors import SourceRefused
 from index.refresh.publishing import Proposal

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.catalogue.layouts import Header, column_of, read_header
+from index.catalogue.lists.layouts import Header, column_of, read_header
+from index.catalogue.lists.sections import Fields, field_of_sheet, read_section
+from index.catalogue.lists.sheets import Sheet
 from index.catalogue.procedure import CODE, clean_code
-from index.catalogue.sections import Fields, field_of_sheet, read_section
-from index.catalogue.sheets import Sheet
 from index.text.folding import compose
 
 _COLUMN_NUMBER = re.compile(r"\(?[\dA-Z]{1,2}\)?")

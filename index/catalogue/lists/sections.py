@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.catalogue.layouts import Header
+from index.catalogue.lists.layouts import Header
+from index.catalogue.lists.values import LEVELS
 from index.catalogue.procedure import CODE, clean_code
-from index.catalogue.values import LEVELS
 from index.text.folding import compose, fold
 
 _MARK = re.compile(r"(?:(?:PHẦN|MỤC|CHƯƠNG)\s+)?(?:[IVXLC]{1,6}|[A-HĐ])(?:\s*[.)\-–:/]\s*|$)|(?:PHẦN|MỤC|CHƯƠNG)\s+\S+\s*|[IVXLC]{1,6}\s+(?=LĨNH VỰC|Lĩnh vực)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.catalogue.layouts import column_of
+from index.catalogue.lists.layouts import column_of
 from index.text.encodings import decode_text
 
 # Letters that no Windows-1252 reader can show: a cell that holds one is Unicode already, whatever its column is.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.catalogue.layouts import column_of
+from index.catalogue.lists.layouts import column_of
+from index.catalogue.lists.sheets import Sheet
+from index.catalogue.lists.values import build_document, build_methods, known_lines, known_text, read_channels, read_fee, read_time_limit
 from index.catalogue.procedure import LegalBasis, Procedure, clean_code
-from index.catalogue.sheets import Sheet
-from index.catalogue.values import build_document, build_methods, known_lines, known_text, read_channels, read_fee, read_time_limit
 from index.text.folding import compose, fold
 
 _KEY = 1  # the place of the code

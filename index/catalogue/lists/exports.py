@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from index.catalogue.child_sheets import add_child_sheets, is_child_sheet
-from index.catalogue.entries import Entry, EntryReader, Fault
-from index.catalogue.layouts import HEADER_WITHIN, SPELLINGS, Header, find_header
+from index.catalogue.lists.child_sheets import add_child_sheets, is_child_sheet
+from index.catalogue.lists.entries import Entry, EntryReader, Fault
+from index.catalogue.lists.layouts import HEADER_WITHIN, SPELLINGS, Header, find_header
+from index.catalogue.lists.rows import Row, read_rows
+from index.catalogue.lists.sections import Fields
+from index.catalogue.lists.sheets import Sheet, read_tables
 from index.catalogue.procedure import Procedure, RowProblem, Source
-from index.catalogue.rows import Row, read_rows
-from index.catalogue.sections import Fields
-from index.catalogue.sheets import Sheet, read_tables
 from index.errors import SourceRefused
 from index.text.folding import fold
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalogue.layouts import HEADER_WITHIN, find_header
-from index.catalogue.letters import decode_columns
-from index.catalogue.limits import check_archive, check_table, read_content
-from index.catalogue.workbooks import open_workbook
+from index.catalogue.lists.layouts import HEADER_WITHIN, find_header
+from index.catalogue.lists.letters import decode_columns
+from index.catalogue.lists.limits import check_archive, check_table, read_content
+from index.catalogue.lists.workbooks import open_workbook
 from index.errors import SourceRefused
 from index.text.encodings import decode_bytes
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.catalogue.procedure import Method, Procedure, split_applicants
-from index.catalogue.values import (
+from index.catalogue.lists.values import (
     BY_POST,
     FULL,
     INFORMATION,
@@ -24,6 +23,7 @@ from index.catalogue.values import (
     read_time_limit,
     split_cell,
 )
+from index.catalogue.procedure import Method, Procedure, split_applicants
 from index.text.folding import fold
 
 _ONLINE_FLAGS = (("full_online", FULL), ("partial_online", PARTIAL), ("information_online", INFORMATION))

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.catalogue import workbook_process
-from index.catalogue.limits import MAX_CELLS, check_table
+from index.catalogue.lists import workbook_process
+from index.catalogue.lists.limits import MAX_CELLS, check_table
 from index.errors import SourceRefused
 
 _SECONDS = 180

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from index.catalogue.names import NameMatcher, codes_by_name
+from index.catalogue.lists.names import NameMatcher, codes_by_name
+from index.catalogue.lists.records import build_procedure
+from index.catalogue.lists.rows import Row
+from index.catalogue.lists.values import is_formula_error
 from index.catalogue.procedure import CODE, Procedure, clean_code, clean_name
-from index.catalogue.records import build_procedure
-from index.catalogue.rows import Row
-from index.catalogue.values import is_formula_error
 from index.text.folding import compose, fold
 
 _SERVICE = re.compile(r"(\d\.\d{6})\.\d{2}")

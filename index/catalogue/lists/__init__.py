@@ -1,0 +1,1 @@
+"""Lists as staff have them, in any layout, letters and state: file -> rows -> procedures and problems."""
