@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
-
 from index.search.ranking import score
 from index.search.understanding import Understanding
+from index.storage.arrays import best_first
 from index.storage.phrases import folded_prefix
 from index.storage.snapshot import Snapshot
 from index.text.folding import compose, fold, spell
@@ -61,8 +60,6 @@ def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understa
     if len(prefix) < _SHORTEST_GUESS:
         return
     scores = score(understanding.understand(compose(text)).clauses, snapshot)
-    few = min(limit * 2, len(scores))
-    best = np.argpartition(-scores, few - 1)[:few]
-    for document in best[np.lexsort((best, -scores[best]))].tolist():
+    for document in best_first(scores, limit * 2).tolist():
         if scores[document] > 0:
             yield snapshot.cards[document]["name"], document

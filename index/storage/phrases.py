@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import Vocabulary
 from index.storage.analysis import folded_terms, whole_name_terms
-from index.storage.arrays import open_array
+from index.storage.arrays import best_first, open_array
 from index.storage.blobs import Blobs, write_blobs
 from index.storage.priors import prior
 
@@ -60,13 +59,8 @@ class Phrases:
         """(text, document) of the heaviest phrases of which some word starts what was typed, best first."""
         low = bisect_left(self._keys, prefix.encode())
         high = bisect_left(self._keys, prefix.encode() + b"\xff")
-        best: NDArray[np.intp] = np.argsort(-self._weights[low:high], kind="stable")[:count] if high - low < count else self._top(low, high, count)
+        best = best_first(self._weights[low:high], count)
         return [(self._texts[number].decode(), int(self._documents[number])) for number in self._numbers[low + best].tolist()]
-
-    def _top(self, low: int, high: int, count: int) -> NDArray[np.intp]:
-        weights = self._weights[low:high]
-        top = np.argpartition(-weights, count - 1)[:count]
-        return top[np.lexsort((top, -weights[top]))]
 
 
 def folded_prefix(text: str) -> str:

@@ -118,8 +118,3 @@ class Postings:
     def document_frequency(self, number: int) -> int:
         """How many documents hold the term."""
         return int(self._offsets[number + 1] - self._offsets[number])
-
-    def completions(self, blend: str, prefix: str) -> list[tuple[str, int]]:
-        """(term, number) of every term of a blend that starts with a prefix."""
-        start = f"{blend}{TERM_SEPARATOR}"
-        return [(key[len(start) :], number) for key, number in self._trie.items(start + prefix)]

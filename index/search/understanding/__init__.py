@@ -10,7 +10,7 @@ from index.search.plan import Clause, Correction, Interpretation, Plan, Steered
 from index.search.understanding.clauses import CODE, make_clauses, merge_clauses
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
-from index.search.understanding.words import Match, PhraseTable, Word, read_words
+from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
 from index.storage.analysis import code_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
@@ -46,9 +46,7 @@ class Understanding:
     def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Plan:
         """The plan of a query as typed."""
         text = compose(text)
-        typed, interpretations = decode_keystrokes(read_words(text), self._lexicon)
-        typed, spacing = mend_blanks(typed, self._lexicon)
-        mended = repair(typed, self._lexicon, self._settled(typed))
+        typed, mended, interpretations = self._read(text)
         meant = list(mended.words) if mended else typed
         clauses = _code_clauses(text)
         synonyms: list[Interpretation] = []
@@ -62,16 +60,16 @@ class Understanding:
             expanded, synonyms = self._expand(content, weight)
             clauses += expanded
         steers = self._steers.find(meant)
-        repairs = [Interpretation("repair", _text(typed), _text(meant))] if mended and mended.certain else []
+        repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
-        told = [Interpretation(steer.meaning.facet, _text(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
+        told = [Interpretation(steer.meaning.facet, join_words(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
         if len(content) < len(meant):
-            told.append(Interpretation("content", _text(meant), _text(content)))
+            told.append(Interpretation("content", join_words(meant), join_words(content)))
         return Plan(
             clauses=merge_clauses(clauses),
             filters=dict(filters or {}),
             marks=frozenset(marks),
-            interpretations=(*interpretations, *spacing, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
+            interpretations=(*interpretations, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
             steers=tuple(Steered(facet, value, STEER) for facet, value in dict.fromkeys((steer.meaning.facet, steer.meaning.value) for steer in steers)),
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
@@ -89,7 +87,7 @@ class Understanding:
         noisy, asks = self._chatter(reading)
         content = [word for place, word in enumerate(reading) if place not in noisy]
         noise = [word for place, word in enumerate(reading) if place in noisy]
-        asked = [(_text(reading[match.start : match.end]), match.meaning) for match in asks]
+        asked = [(join_words(reading[match.start : match.end]), match.meaning) for match in asks]
         return (content, noise, asked) if content else (noise, [], asked)
 
     def _set_places_apart(self, content: list[Word]) -> tuple[list[Word], list[Word]]:
@@ -101,22 +99,19 @@ class Understanding:
 
     def mend(self, text: str) -> str:
         """Words as they were meant: keys decoded, blanks mended, slips repaired."""
-        words, _ = decode_keystrokes(read_words(compose(text)), self._lexicon)
-        words, _ = mend_blanks(words, self._lexicon)
-        mended = repair(words, self._lexicon, self._settled(words))
-        return _text(mended.words if mended else words)
+        typed, mended, _ = self._read(compose(text))
+        return join_words(mended.words if mended else typed)
+
+    def _read(self, text: str) -> tuple[list[Word], Repair | None, list[Interpretation]]:
+        """The words of a text as the keyboard meant them, their repair where slips stand in them, and what the keyboard did."""
+        decoded, keystrokes = decode_keystrokes(read_words(text), self._lexicon)
+        typed, spacing = mend_blanks(decoded, self._lexicon)
+        return typed, repair(typed, self._lexicon, self._settled(typed)), [*keystrokes, *spacing]
 
     def restore(self, text: str) -> str:
         """Words mended, and abbreviations written out."""
-        return _text(self._write_out(read_words(self.mend(text))))
-
-    def _write_out(self, words: Sequence[Word]) -> list[Word]:
-        """The words with every abbreviation and known misspelling in its first official reading."""
-        written = list(words)
-        for match in reversed(self._synonyms.find(words)):
-            if match.meaning.kind in ("abbreviation", "misspelling"):
-                written[match.start : match.end] = read_words(match.meaning.official[0])
-        return written
+        words = read_words(self.mend(text))
+        return join_words(_write_out(words, self._synonyms.find(words)))
 
     def _settled(self, words: Sequence[Word]) -> set[int]:
         """The places of words that are understood as they stand: chatter, questions, known terms."""
@@ -132,11 +127,13 @@ class Understanding:
     def _expand(self, content: Sequence[Word], weight: float) -> tuple[list[Clause], list[Interpretation]]:
         """The query with its abbreviations written out, and the official readings of every term set into it in place of the term."""
         clauses: list[Clause] = []
-        told = [_told(match, content) for match in self._synonyms.find(content) if _says_more(match, content)]
-        written = self._write_out(content)
+        matches = self._synonyms.find(content)
+        told = [_told(match, content) for match in matches if _says_more(match, content)]
+        written = _write_out(content, matches)
         if written != list(content):
             clauses += make_clauses(written, weight * WRITTEN_OUT)
-        for match in self._synonyms.find(written):
+            matches = self._synonyms.find(written)
+        for match in matches:
             for place, reading in enumerate(match.meaning.official):
                 replaced = [*written[max(0, match.start - 1) : match.start], *read_words(reading), *written[match.end : match.end + 1]]
                 clauses += make_clauses(replaced, weight * SYNONYM * NEXT_READING**place)
@@ -151,13 +148,22 @@ class Understanding:
         return Correction(" ".join(words), mended.certain)
 
 
+def _write_out(words: Sequence[Word], matches: Sequence[Match[Synonym]]) -> list[Word]:
+    """The words with every abbreviation and known misspelling among the matches in its first official reading."""
+    written = list(words)
+    for match in reversed(matches):
+        if match.meaning.kind in ("abbreviation", "misspelling"):
+            written[match.start : match.end] = read_words(match.meaning.official[0])
+    return written
+
+
 def _says_more(match: Match[Synonym], content: Sequence[Word]) -> bool:
     """Whether a synonym is worth telling: it brings other letters than were typed, and is no official word read backwards."""
     return match.meaning.kind != OFFICIAL and _folded(match.meaning.official[0]) != [word.folded for word in content[match.start : match.end]]
 
 
 def _told(match: Match[Synonym], content: Sequence[Word]) -> Interpretation:
-    return Interpretation("synonym", _text(content[match.start : match.end]), "; ".join(match.meaning.official))
+    return Interpretation("synonym", join_words(content[match.start : match.end]), "; ".join(match.meaning.official))
 
 
 def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word], float]]:
@@ -176,7 +182,3 @@ def _code_clauses(text: str) -> list[Clause]:
 
 def _folded(text: str) -> list[str]:
     return [word.folded for word in read_words(text)]
-
-
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)

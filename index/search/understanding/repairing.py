@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
-from index.search.understanding.typing import pair_score
+from index.search.understanding.typing import is_confirmed, pair_score
 from index.search.understanding.words import Word
 from index.storage.lexicon import Lexicon
 from index.text.folding import folded_key, is_marked
@@ -79,10 +79,7 @@ def _is_suspect(query: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
         return not known and not is_syllable(word.folded)
     if not known:
         return len(query) > 1 or len(word.folded) >= _SHORTEST_CERTAIN
-    return len(query) > 1 and not (
-        (place and lexicon.pair_count(query[place - 1].folded, word.folded))
-        or (place + 1 < len(query) and lexicon.pair_count(word.folded, query[place + 1].folded))
-    )
+    return len(query) > 1 and not is_confirmed(query, place, lexicon)
 
 
 def _is_supported(query: Sequence[Word], words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
@@ -94,13 +91,8 @@ def _is_supported(query: Sequence[Word], words: Sequence[Word], place: int, lexi
 
 
 def _is_certain(query: Sequence[Word], words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
-    typed, meant = query[place], words[place]
-    if is_syllable(typed.folded) or len(typed.folded) < _SHORTEST_CERTAIN:
-        return False
-    confirmed = (place and lexicon.pair_count(words[place - 1].folded, meant.folded)) or (
-        place + 1 < len(words) and lexicon.pair_count(meant.folded, words[place + 1].folded)
-    )
-    return bool(confirmed)
+    typed = query[place].folded
+    return not is_syllable(typed) and len(typed) >= _SHORTEST_CERTAIN and is_confirmed(words, place, lexicon)
 
 
 def _candidates(word: Word, lexicon: Lexicon) -> list[tuple[Word, float]]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import log
 
 from index.search.plan import Interpretation
-from index.search.understanding.words import Word
+from index.search.understanding.words import Word, join_words
 from index.storage.lexicon import Lexicon
 from index.text.folding import exact_key, folded_key
 from index.text.keystrokes import decode
@@ -32,17 +32,10 @@ def decode_keystrokes(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Wor
     meant = loose if sum(word is not None for word in loose) >= 2 else sure
     decoded = [Word(new, folded_key(new)) if new else word for word, new in zip(query, meant, strict=True)]
     changed = [place for place, new in enumerate(meant) if new]
-    if not changed or (len(changed) == 1 and len(query[changed[0]].text) < _SHORTEST_RAW and not _is_confirmed(decoded, changed[0], lexicon)):
+    if not changed or (len(changed) == 1 and len(query[changed[0]].text) < _SHORTEST_RAW and not is_confirmed(decoded, changed[0], lexicon)):
         return list(query), []
     start, end = changed[0], changed[-1] + 1
-    return decoded, [Interpretation("keystrokes", _text(query[start:end]), _text(decoded[start:end]))]
-
-
-def _is_confirmed(words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
-    """Whether a word stands beside one of its neighbours somewhere in the catalogue."""
-    before = place > 0 and lexicon.pair_count(words[place - 1].folded, words[place].folded)
-    after = place + 1 < len(words) and lexicon.pair_count(words[place].folded, words[place + 1].folded)
-    return bool(before or after)
+    return decoded, [Interpretation("keystrokes", join_words(query[start:end]), join_words(decoded[start:end]))]
 
 
 def _decode(word: Word, lexicon: Lexicon, strict: bool) -> str | None:
@@ -60,13 +53,13 @@ def mend_blanks(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Word], li
     while place < len(query):
         word = query[place]
         if joined := _join(query, place, lexicon):
-            changes.append(Interpretation("spacing", _text(query[place : place + 2]), joined.text))
+            changes.append(Interpretation("spacing", join_words(query[place : place + 2]), joined.text))
             mended.append(joined)
             place += 2
             continue
         parts = _part([*mended, *query[place:]], len(mended), lexicon)
         if parts:
-            changes.append(Interpretation("spacing", word.text, _text(parts)))
+            changes.append(Interpretation("spacing", word.text, join_words(parts)))
             mended += parts
         else:
             mended.append(word)
@@ -105,10 +98,7 @@ def _join(query: Sequence[Word], place: int, lexicon: Lexicon) -> Word | None:
     broken = not lexicon.knows(first.folded) or not lexicon.knows(second.folded) or len(first.text) == 1
     if not broken or len(text) > LONGEST or not text.isalpha() or not lexicon.knows(joined.folded) or lexicon.pair_count(first.folded, second.folded):
         return None
-    before = query[place - 1].folded if place else None
-    after = query[place + 2].folded if place + 2 < len(query) else None
-    seen = (before and lexicon.pair_count(before, joined.folded)) or (after and lexicon.pair_count(joined.folded, after))
-    return joined if seen else None
+    return joined if is_confirmed([*query[:place], joined, *query[place + 2 :]], place, lexicon) else None
 
 
 def part_syllables(text: str, lexicon: Lexicon) -> list[Word] | None:
@@ -143,6 +133,13 @@ def _pieces(text: str, start: int, lexicon: Lexicon) -> list[Word]:
     return pieces
 
 
+def is_confirmed(words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word stands beside one of its neighbours somewhere in the catalogue."""
+    before = place > 0 and lexicon.pair_count(words[place - 1].folded, words[place].folded)
+    after = place + 1 < len(words) and lexicon.pair_count(words[place].folded, words[place + 1].folded)
+    return bool(before or after)
+
+
 def pair_score(first: str, second: str, lexicon: Lexicon) -> float:
     """Natural log of how likely a syllable follows another, from pair counts backed off to single counts; ``""`` starts a text."""
     alone = (lexicon.syllables.get(second, 0) + 1e-3) / lexicon.total
@@ -150,7 +147,3 @@ def pair_score(first: str, second: str, lexicon: Lexicon) -> float:
         return log(alone)
     count = lexicon.syllables.get(first, 0)
     return log((lexicon.pair_count(first, second) + 2 * alone) / (count + 2))
-
-
-def _text(query: Sequence[Word]) -> str:
-    return " ".join(word.text for word in query)

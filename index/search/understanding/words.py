@@ -24,6 +24,11 @@ def read_words(text: str) -> list[Word]:
     return [Word(word, key) for word in words(text) if (key := folded_key(word))]
 
 
+def join_words(query: Iterable[Word]) -> str:
+    """The words as typed, one blank between."""
+    return " ".join(word.text for word in query)
+
+
 class Match(NamedTuple, Generic[Meaning]):
     """A phrase found: words `start` to `end` (exclusive) and what the phrase stands for."""
 
