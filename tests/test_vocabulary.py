@@ -62,6 +62,9 @@ def test_a_synonym_holds_from_its_first_to_its_last_day(tmp_path: Path, today: d
         ("aliases.csv", ["1.004873,Y,"], "ô “aliases” để trống"),
         ("aliases.csv", ["1.004873,Y,một; hai", "1.004873,Y,ba"], "“1.004873” đã có ở dòng 2"),
         ("aliases.csv", ["1.004873,Y,một; Một"], "“một” ghi hai lần"),
+        ("synonyms.csv", ["a,b,dialect,one-way,2026-01-01,2025-01-01,"], "ngày đầu sau ngày cuối"),
+        ("signposts.csv", ["ly hôn; ly dị,Ra tòa,Tòa án,,", "ly dị,Ra xã,Xã,,"], "dòng 3: “ly dị” đã có ở dòng 2"),
+        ("asks.csv", ["fee,bao nhiêu", "time,bao nhiêu"], "dòng 3: “bao nhiêu” đã có ở dòng 2"),
         ("asks.csv", ["price,bao nhiêu"], "điều hỏi “price” không có"),
         ("signposts.csv", ["ly hôn,Ra tòa,Tòa án,,http://x"], "không bắt đầu bằng https://"),
     ],
@@ -101,5 +104,6 @@ def test_our_own_vocabulary_is_sound_and_broad() -> None:
     vocabulary = load_vocabulary(VOCABULARY)
     assert len(vocabulary.synonyms) >= 700
     assert len(vocabulary.aliases) >= 2_500
+    assert all(len(phrases) >= 4 for phrases in vocabulary.aliases.values())
     assert len(vocabulary.signposts) >= 40
     assert all(len(phrase.split()) <= 14 for phrases in vocabulary.aliases.values() for phrase in phrases)

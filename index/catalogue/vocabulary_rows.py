@@ -92,6 +92,16 @@ def _repeated(rows: list[Row], key: Callable[[Row], str]) -> Iterator[Fault]:
             yield row.fault(f"“{key(row)}” đã có ở dòng {known}", "Xin bỏ một dòng hoặc gộp hai dòng.")
 
 
+def _shared_patterns(rows: list[Row]) -> Iterator[Fault]:
+    """A wording that stands in two rows would mean two things at once."""
+    first: dict[str, int] = {}
+    for row in rows:
+        for pattern in split_phrases(row.cells["patterns"]):
+            known = first.setdefault(pattern.lower(), row.line)
+            if known != row.line:
+                yield row.fault(f"“{pattern}” đã có ở dòng {known}", "Xin chỉ giữ ở một dòng.")
+
+
 def _empty(rows: list[Row], *columns: str) -> Iterator[Fault]:
     for row in rows:
         for column in columns:
@@ -113,6 +123,8 @@ def _check_synonyms(rows: dict[str, list[Row]]) -> Iterator[Fault]:
         for column in ("since", "until"):
             if row.cells[column] and not _is_date(row.cells[column]):
                 yield row.fault(f"ngày “{row.cells[column]}” không đúng", "Xin ghi dạng 2025-07-01.")
+        if row.cells["until"] and row.cells["since"] > row.cells["until"]:
+            yield row.fault("ngày đầu sau ngày cuối", "Xin sửa hai ô since và until.")
         for phrase in targets[term]:
             if phrase == term:
                 yield row.fault(f"“{term}” chỉ về chính nó", "Xin sửa ô official.")
@@ -153,6 +165,7 @@ def _check_noise(rows: dict[str, list[Row]]) -> Iterator[Fault]:
 
 def _check_asks(rows: dict[str, list[Row]]) -> Iterator[Fault]:
     yield from _empty(rows["asks.csv"], "attribute", "patterns")
+    yield from _shared_patterns(rows["asks.csv"])
     for row in rows["asks.csv"]:
         if row.cells["attribute"] not in ATTRIBUTES:
             yield row.fault(f"điều hỏi “{row.cells['attribute']}” không có", f"Xin chọn: {', '.join(ATTRIBUTES)}.")
@@ -167,6 +180,7 @@ def _check_steers(rows: dict[str, list[Row]]) -> Iterator[Fault]:
 
 def _check_signposts(rows: dict[str, list[Row]]) -> Iterator[Fault]:
     yield from _empty(rows["signposts.csv"], "patterns", "text", "responsible")
+    yield from _shared_patterns(rows["signposts.csv"])
     for row in rows["signposts.csv"]:
         if row.cells["url"] and not row.cells["url"].startswith("https://"):
             yield row.fault(f"địa chỉ “{row.cells['url']}” không bắt đầu bằng https://", "Xin sửa lại địa chỉ.")
