@@ -1,0 +1,37 @@
+"""The JavaScript client: small, understood by old phones, and with types that say what the API really answers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from gzip import compress
+
+import pytest
+
+from tests.conftest import ROOT
+
+SOURCE = (ROOT / "lookup/static/client.js").read_text(encoding="utf-8")
+CODE = re.sub(r"/\*.*?\*/|//[^\n\"]*$", "", SOURCE, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_it_costs_a_phone_less_than_three_kilobytes() -> None:
+    assert len(compress(SOURCE.encode(), mtime=0)) < 3_000
+
+
+@pytest.mark.parametrize("newer", [r"\?\.", r"\?\?", r"\|\|=", r"#\w+", r"\bimport\b", r"AbortSignal\.", r"\.at\(", r"replaceAll", r"static \w+ =", r"\d_\d"])
+def test_it_asks_for_nothing_newer_than_es2019(newer: str) -> None:
+    assert re.findall(newer, CODE) == []
+
+
+def check_with_node(source: str) -> None:
+    """Let node read a module without running it; skip where there is no node."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node on this machine; the browser tests run the module itself")
+    checked = subprocess.run([node, "--input-type=module", "--check"], input=source, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_node_can_read_it() -> None:
+    check_with_node(SOURCE)
