@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine
-from lookup import api, pages, problems
+from lookup import api, cors, pages, problems
 from lookup.settings import Settings
 
 __all__ = ["Settings", "create_app"]
@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     app.extensions["engine"] = SearchEngine(settings.index_dir)
     app.extensions["settings"] = settings
+    cors.register(app, settings.allowed_origins)
     problems.register(app)
     api.register(app)
     app.register_blueprint(pages.blueprint)

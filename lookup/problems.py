@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 from marshmallow import Schema, ValidationError, fields
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index import CatalogueIndexError, UnknownProcedure, VersionUnavailable
 
@@ -75,8 +75,8 @@ def _answer_http(error: HTTPException) -> Response:
         return _answer_ours(wrong)  # webargs wraps what a schema refuses
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     response = _answer(status, DETAILS.get(status, error.description or status.phrase))
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
@@ -111,7 +111,7 @@ def _flatten(fault: Any) -> list[str]:
 
 def _answer(status: HTTPStatus, detail: str, **members: Any) -> Response:
     problem = make_problem(status, detail, **members)
-    if request.path.startswith("/api/") or request.path in ("/readyz", "/healthz"):
+    if request.path.startswith("/api/") or request.path in ("/openapi.json", "/readyz", "/healthz"):
         response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=MEDIA_TYPE)
     else:
         response = Response(render_template("problem.html", problem=problem), status)

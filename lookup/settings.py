@@ -18,10 +18,14 @@ class Settings:
     portal_name: str = "Tra cứu thủ tục hành chính"
     """LOOKUP_PORTAL_NAME: what the pages call themselves."""
 
+    allowed_origins: tuple[str, ...] = ()
+    """LOOKUP_ALLOWED_ORIGINS: other sites, parted by commas, whose pages may call the API beside Zalo's mini-apps."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings of an environment; what is not set keeps its default."""
         return cls(
             index_dir=Path(environment.get("LOOKUP_INDEX_DIR") or cls.index_dir),
             portal_name=environment.get("LOOKUP_PORTAL_NAME") or cls.portal_name,
+            allowed_origins=tuple(filter(None, map(str.strip, environment.get("LOOKUP_ALLOWED_ORIGINS", "").split(",")))),
         )
