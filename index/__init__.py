@@ -7,6 +7,7 @@ from index.errors import (
     AnalysisMismatch,
     CatalogueIndexError,
     RefreshLocked,
+    RefreshOutdated,
     RefreshRefused,
     SourceRefused,
     UnknownProcedure,
@@ -14,16 +15,19 @@ from index.errors import (
     VocabularyRefused,
 )
 from index.judging import JudgedQuery, Scores, first_relevant, judge, judge_by_class, read_judgements
-from index.refresh.comparison import Change, Comparison, compare
-from index.refresh.guards import Stop
-from index.refresh.publishing import Proposal, prepare, publish_catalogue, read_published, refuse_stops, roll_back
-from index.refresh.report import read_codes, write_report
+from index.refresh.comparison import Change, Comparison, Named, compare
+from index.refresh.description import describe
+from index.refresh.guards import GUARDS, Stop
+from index.refresh.proposing import Proposal, prepare, refuse_stops
+from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, roll_back
+from index.refresh.report import write_report
 from index.search.engine import SearchEngine
 from index.search.plan import Plan
 from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
 from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
+from index.storage.reports import read_report
 from index.storage.schema import body_text
 from index.storage.versions import Current, VersionStore
 from index.text.folding import compose, fold
@@ -31,6 +35,7 @@ from index.variants import VARIANTS, rewrite
 from index.vocabulary_check import find_unused_terms, refuse_titles_as_aliases
 
 __all__ = [
+    "GUARDS",
     "VARIANTS",
     "AnalysisMismatch",
     "Catalogue",
@@ -46,11 +51,13 @@ __all__ = [
     "LegalBasis",
     "Manifest",
     "Method",
+    "Named",
     "Overview",
     "Plan",
     "Procedure",
     "Proposal",
     "RefreshLocked",
+    "RefreshOutdated",
     "RefreshRefused",
     "Results",
     "RowProblem",
@@ -70,6 +77,7 @@ __all__ = [
     "body_text",
     "compare",
     "compose",
+    "describe",
     "find_unused_terms",
     "first_relevant",
     "fold",
@@ -78,11 +86,12 @@ __all__ = [
     "load_vocabulary",
     "prepare",
     "publish_catalogue",
+    "publish_proposal",
     "read_catalogue",
-    "read_codes",
     "read_history",
     "read_judgements",
     "read_published",
+    "read_report",
     "refuse_stops",
     "refuse_titles_as_aliases",
     "rewrite",

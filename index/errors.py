@@ -15,6 +15,10 @@ class RefreshRefused(CatalogueIndexError):
     """A refresh that must not be published. Nothing was changed."""
 
 
+class RefreshOutdated(RefreshRefused):
+    """Another version went live since the proposal was compared."""
+
+
 class RefreshLocked(RefreshRefused):
     """Another refresh is under way."""
 

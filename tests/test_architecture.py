@@ -19,7 +19,16 @@ ALLOWED = {
     "index.judging": set(),
     "index.variants": {"index.text"},
     "index.vocabulary_check": {"index.storage", "index.catalogue", "index.text", "index.errors"},
-    "index.refresh": {"index.refresh", "index.vocabulary_check", "index.search", "index.storage", "index.catalogue", "index.text", "index.errors"},
+    "index.refresh": {
+        "index.refresh",
+        "index.judging",
+        "index.vocabulary_check",
+        "index.search",
+        "index.storage",
+        "index.catalogue",
+        "index.text",
+        "index.errors",
+    },
     "index": {
         "index.variants",
         "index.vocabulary_check",

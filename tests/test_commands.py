@@ -43,7 +43,7 @@ def test_a_dry_run_shows_every_problem_and_change_and_publishes_nothing(tmp_path
     done = run("refresh", second, "--dry-run", index_dir=tmp_path / "index")
     assert done.returncode == 0
     assert "thêm 1, rút 1, đổi 1, giữ nguyên 1." in done.stdout
-    assert "1.000002, name: Hai → Hai mới" in done.stdout and "1.000003" in done.stdout
+    assert "1.000002, Tên: Hai → Hai mới" in done.stdout and "1.000003" in done.stdout
     assert "second.csv, dòng 5, cột “Mã số”" in done.stdout
     assert "chưa công bố gì" in done.stdout
     assert len(list((tmp_path / "index/versions").iterdir())) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +11,27 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from index import Procedure, RefreshRefused, Search, SearchEngine, VersionStore, prepare, publish_catalogue, read_history, refuse_stops, roll_back, write_report
+from index import (
+    GUARDS,
+    Named,
+    Procedure,
+    RefreshOutdated,
+    RefreshRefused,
+    Search,
+    SearchEngine,
+    VersionStore,
+    describe,
+    prepare,
+    publish_catalogue,
+    publish_proposal,
+    read_history,
+    read_report,
+    refuse_stops,
+    roll_back,
+    write_report,
+)
 from index.catalogue.procedure import Catalogue
 from index.refresh.comparison import Change, Tally
-from index.refresh.guards import GUARDS
 
 HEADER = ["Mã số", "Tên", "Lĩnh vực", "Cơ quan thực hiện", "Cơ quan ban hành"]
 Rows = list[list[str]]
@@ -41,19 +60,29 @@ def propose(root: Path, rows: Rows, **options: object) -> list[str]:
     return [stop.name for stop in prepare([write_list(root.parent / "new.csv", rows)], [], root, **options).stops]  # type: ignore[arg-type]
 
 
+def write_codes(root: Path, *codes: str) -> Path:
+    path = root.parent / "rut.txt"
+    path.write_text("\n".join(codes), encoding="utf-8")
+    return path
+
+
 def test_the_comparison_tells_what_is_added_withdrawn_and_changed(root: Path) -> None:
     rows = make_rows()[1:]
     rows[0][1] = "Đăng ký kết hôn mới"
     rows.append(["1.999999", "Thủ tục mới", "Lĩnh vực 9", "Sở 1", "Bộ A"])
     comparison = prepare([write_list(root.parent / "new.csv", rows)], [], root).comparison
-    assert (comparison.added, comparison.withdrawn, comparison.unchanged) == (("1.999999",), ("1.000001",), 58)
-    assert comparison.changed == (Change("1.000002", "name", "Đăng ký kết hôn", "Đăng ký kết hôn mới"),)
+    assert (comparison.added, comparison.withdrawn, comparison.unchanged) == (
+        (Named("1.999999", "Thủ tục mới"),),
+        (Named("1.000001", "Đăng ký khai sinh"),),
+        58,
+    )
+    assert comparison.changed == (Change("1.000002", "Đăng ký kết hôn mới", "name", "Đăng ký kết hôn", "Đăng ký kết hôn mới"),)
     assert comparison.fields == (Tally("Lĩnh vực 1", 12, 11), Tally("Lĩnh vực 9", 0, 1))
 
 
 def test_an_update_replaces_and_joins_what_is_live_and_a_withdrawal_takes_out(root: Path) -> None:
     rows = [["1.000001", "Tên mới", "", "", ""], ["1.999999", "Thủ tục mới", "", "", ""]]
-    proposal = prepare([write_list(root.parent / "new.csv", rows)], [], root, update=True, withdrawn=["1.000002"])
+    proposal = prepare([write_list(root.parent / "new.csv", rows)], [], root, update=True, withdraw=[write_codes(root, "1.000002")])
     procedures = {procedure.code: procedure for procedure in proposal.catalogue.procedures}
     assert len(procedures) == 60 and "1.000002" not in procedures
     assert procedures["1.000001"] == Procedure("1.000001", "Tên mới", "Lĩnh vực 1", agencies=("Sở 1",), promulgating_agency="Bộ A")
@@ -62,7 +91,7 @@ def test_an_update_replaces_and_joins_what_is_live_and_a_withdrawal_takes_out(ro
 
 def test_a_code_that_is_not_live_cannot_be_withdrawn(root: Path) -> None:
     with pytest.raises(RefreshRefused, match=r"1\.777777"):
-        prepare([], [], root, update=True, withdrawn=["1.777777"])
+        prepare([], [], root, update=True, withdraw=[write_codes(root, "1.777777")])
 
 
 def cut(rows: Rows) -> Rows:
@@ -154,10 +183,94 @@ def test_a_broken_live_version_at_start_falls_back_and_says_so(root: Path) -> No
 def test_the_report_is_a_workbook_in_which_nothing_runs(root: Path) -> None:
     rows = [*make_rows(), ["1.999998", '=HYPERLINK("http://x")', "", "", ""], ["sai", "+cmd", "", "", ""]]
     path = root.parent / "report.xlsx"
-    write_report(prepare([write_list(root.parent / "new.csv", rows)], [], root), path)
+    write_report(describe(prepare([write_list(root.parent / "new.csv", rows)], [], root)), path)
     cells = [cell.value for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert '\'=HYPERLINK("http://x")' in cells or any(value.startswith("'=") for value in cells)
     assert not [value for value in cells if value.startswith(("=", "+", "-", "@"))]
+
+
+def test_the_record_tells_all_that_a_report_shows(root: Path) -> None:
+    rows = make_rows()[1:]
+    rows[0] = ["1.000002", "Đăng ký kết hôn mới", *rows[0][2:]]
+    rows += [["1.999999", "Thủ tục mới", "Lĩnh vực 1", "Sở 1", "Bộ A"], ["", "Không có mã", "", "", ""]]
+    proposal = prepare([write_list(root.parent / "new.csv", rows)], [], root)
+    source = proposal.catalogue.sources[0]
+    assert json.loads(json.dumps(describe(proposal))) == {
+        "live": VersionStore(root).current().version,
+        "update": False,
+        "procedures": 60,
+        "files": [
+            {
+                "name": "new.csv",
+                "size": (root.parent / "new.csv").stat().st_size,
+                "sha256": hashlib.sha256((root.parent / "new.csv").read_bytes()).hexdigest(),
+                "layout": "Cổng Dịch vụ công quốc gia",
+                "rows": 61,
+                "modified": source.modified,
+                "encoding": "utf-8",
+            }
+        ],
+        "stops": [],
+        "left_out": {
+            "count": 1,
+            "items": [
+                {
+                    "file": "new.csv",
+                    "sheet": None,
+                    "row": 62,
+                    "column": "Mã số",
+                    "value": "",
+                    "reason": "ô này để trống",
+                    "remedy": "Xin ghi đúng mã vào ô này rồi đưa lại tệp.",
+                }
+            ],
+        },
+        "added": {"count": 1, "items": [{"code": "1.999999", "name": "Thủ tục mới"}]},
+        "withdrawn": {"count": 1, "items": [{"code": "1.000001", "name": "Đăng ký khai sinh"}]},
+        "changed": {
+            "procedures": 1,
+            "count": 1,
+            "items": [
+                {
+                    "code": "1.000002",
+                    "name": "Đăng ký kết hôn mới",
+                    "part": "name",
+                    "label": "Tên",
+                    "old": "Đăng ký kết hôn",
+                    "new": "Đăng ký kết hôn mới",
+                }
+            ],
+        },
+        "unchanged": 58,
+        "fields": [],
+        "levels": [],
+    }
+
+
+def test_a_record_is_bounded_and_says_how_many_it_leaves_out(root: Path) -> None:
+    added = describe(prepare([write_list(root.parent / "new.csv", [[f"2.{row[0][2:]}", *row[1:]] for row in make_rows()])], [], root), most=3)["added"]
+    assert (added["count"], len(added["items"])) == (60, 3)
+
+
+def test_a_version_keeps_the_report_of_its_publish(root: Path) -> None:
+    proposal = prepare([write_list(root.parent / "new.csv", cut(make_rows()))], [], root)
+    current = publish_proposal(proposal, root, allowed=["shrink"], who="an", note="thử")
+    assert read_report(root, current.version) == {"who": "an", "note": "thử", "allowed": ["shrink"], **describe(proposal)}
+
+
+def test_a_proposal_that_a_guard_stops_is_not_published(root: Path) -> None:
+    live = VersionStore(root).current()
+    with pytest.raises(RefreshRefused, match="shrink"):
+        publish_proposal(prepare([write_list(root.parent / "new.csv", cut(make_rows()))], [], root), root)
+    assert VersionStore(root).current() == live
+
+
+def test_a_proposal_is_refused_where_another_version_went_live_since(root: Path) -> None:
+    proposal = prepare([write_list(root.parent / "new.csv", make_rows()[1:])], [], root)
+    other = publish_catalogue(Catalogue((Procedure("1.000001", "Một"),)), root)
+    with pytest.raises(RefreshOutdated, match="đã thay đổi từ lúc so sánh"):
+        publish_proposal(proposal, root)
+    assert VersionStore(root).current() == other
 
 
 def test_every_guard_has_a_test_or_a_reason() -> None:

@@ -8,12 +8,21 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from index.catalogue.procedure import Procedure
+from index.refresh.wording import tell_difference
+
+
+class Named(NamedTuple):
+    """A procedure that comes or goes."""
+
+    code: str
+    name: str
 
 
 class Change(NamedTuple):
-    """One part of a procedure that would change: old and new as text."""
+    """One part of a procedure that would change: old and new as text; `name` is the new name of the procedure."""
 
     code: str
+    name: str
     part: str
     old: str
     new: str
@@ -29,10 +38,10 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Codes added and withdrawn, parts changed, and the tallies of fields and levels that differ."""
+    """Procedures added and withdrawn by code order, parts changed, and the tallies of fields and levels that differ."""
 
-    added: tuple[str, ...]
-    withdrawn: tuple[str, ...]
+    added: tuple[Named, ...]
+    withdrawn: tuple[Named, ...]
     changed: tuple[Change, ...]
     unchanged: int
     fields: tuple[Tally, ...] = ()
@@ -42,13 +51,13 @@ class Comparison:
 def compare(live: Sequence[Procedure], new: Sequence[Procedure]) -> Comparison:
     """Compare two catalogues."""
     old = {procedure.code: procedure for procedure in live}
-    codes = {procedure.code for procedure in new}
+    now = {procedure.code: procedure for procedure in new}
     changed = [change for procedure in new if procedure.code in old for change in _changes(old[procedure.code], procedure)]
     return Comparison(
-        added=tuple(sorted(codes - old.keys())),
-        withdrawn=tuple(sorted(old.keys() - codes)),
+        added=tuple(Named(code, now[code].name) for code in sorted(now.keys() - old.keys())),
+        withdrawn=tuple(Named(code, old[code].name) for code in sorted(old.keys() - now.keys())),
         changed=tuple(changed),
-        unchanged=len(codes & old.keys()) - len({change.code for change in changed}),
+        unchanged=len(now.keys() & old.keys()) - len({change.code for change in changed}),
         fields=_tallies((procedure.field for procedure in live), (procedure.field for procedure in new)),
         levels=_tallies((level for procedure in live for level in procedure.levels), (level for procedure in new for level in procedure.levels)),
     )
@@ -56,13 +65,7 @@ def compare(live: Sequence[Procedure], new: Sequence[Procedure]) -> Comparison:
 
 def _changes(old: Procedure, new: Procedure) -> list[Change]:
     parts = [(part.name, getattr(old, part.name), getattr(new, part.name)) for part in fields(Procedure)]
-    return [Change(old.code, name, _as_text(before), _as_text(after)) for name, before, after in parts if before != after]
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(map(str, value))
-    return "" if value is None else str(value)
+    return [Change(old.code, new.name, part, *tell_difference(before, after)) for part, before, after in parts if before != after]
 
 
 def _tallies(old: Iterable[str | None], new: Iterable[str | None]) -> tuple[Tally, ...]:

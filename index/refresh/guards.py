@@ -25,13 +25,16 @@ class Stop(NamedTuple):
 class _Case(NamedTuple):
     live: Sequence[Procedure]
     live_sources: Sequence[Source]
+    given_sources: Sequence[Source]
     new: Catalogue
     comparison: Comparison
 
 
-def find_stops(live: Sequence[Procedure], live_sources: Sequence[Source], new: Catalogue, comparison: Comparison) -> list[Stop]:
+def find_stops(
+    live: Sequence[Procedure], live_sources: Sequence[Source], given_sources: Sequence[Source], new: Catalogue, comparison: Comparison
+) -> list[Stop]:
     """Every guard that stops this catalogue from replacing the live one; none while nothing is live but contradictions."""
-    case = _Case(live, live_sources, new, comparison)
+    case = _Case(live, live_sources, given_sources, new, comparison)
     return [Stop(name, reason) for name, guard in GUARDS.items() if (reason := guard(case))]
 
 
@@ -74,7 +77,7 @@ def _column(case: _Case) -> str | None:
 
 def _stale(case: _Case) -> str | None:
     newest = max((source.modified for source in case.live_sources if source.modified), default="")
-    given = max((source.modified for source in case.new.sources if source.modified), default="")
+    given = max((source.modified for source in case.given_sources if source.modified), default="")
     if not given or given >= newest:
         return None
     return f"Tệp mới nhất đưa lên được sửa lúc {given}, cũ hơn tệp đang công bố ({newest}). Xin dùng tệp mới hơn."

@@ -54,6 +54,13 @@ class VersionStore:
             raise VersionUnavailable("Chưa có danh mục nào được công bố. Xin chạy scripts/refresh với tệp danh sách thủ tục.") from error
         return Current(version, published_at)
 
+    def live(self) -> str | None:
+        """The name of the live version, or None while nothing is published."""
+        try:
+            return self.current().version
+        except VersionUnavailable:
+            return None
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the folder for one refresh. The kernel frees the lock when its holder dies, however it dies."""
