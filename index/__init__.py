@@ -2,6 +2,7 @@
 
 from index.catalogue.assembly import read_catalogue
 from index.catalogue.procedure import Catalogue, Document, LegalBasis, Method, Procedure, RowProblem, Source
+from index.catalogue.tables import Fault, Row, find_empty, find_repeated, read_rows, split_phrases
 from index.catalogue.vocabulary import Signpost, Vocabulary, load_vocabulary
 from index.errors import (
     AnalysisMismatch,
@@ -46,6 +47,7 @@ __all__ = [
     "Document",
     "Event",
     "FacetCount",
+    "Fault",
     "Hit",
     "JudgedQuery",
     "LegalBasis",
@@ -60,6 +62,7 @@ __all__ = [
     "RefreshOutdated",
     "RefreshRefused",
     "Results",
+    "Row",
     "RowProblem",
     "Scores",
     "Search",
@@ -78,6 +81,8 @@ __all__ = [
     "compare",
     "compose",
     "describe",
+    "find_empty",
+    "find_repeated",
     "find_unused_terms",
     "first_relevant",
     "fold",
@@ -92,9 +97,11 @@ __all__ = [
     "read_judgements",
     "read_published",
     "read_report",
+    "read_rows",
     "refuse_stops",
     "refuse_titles_as_aliases",
     "rewrite",
     "roll_back",
+    "split_phrases",
     "write_report",
 ]

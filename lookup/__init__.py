@@ -6,6 +6,7 @@ from flask import Flask
 
 from index import SearchEngine
 from lookup import api, cors, pages, problems
+from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
 __all__ = ["Settings", "create_app"]
@@ -19,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     app.extensions["engine"] = SearchEngine(settings.index_dir)
     app.extensions["settings"] = settings
+    app.extensions["page_data"] = load_page_data()
     cors.register(app, settings.allowed_origins)
     problems.register(app)
     api.register(app)

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from index.catalogue.vocabulary_rows import Row, find_faults, read_rows, split_phrases
+from index.catalogue.tables import Row, read_rows, split_phrases
+from index.catalogue.vocabulary_rows import HEADERS, find_faults
 from index.errors import VocabularyRefused
 
 OFFICIAL = "official"  # the kind of a two-way row read backwards: an official word and what people make of it
@@ -68,7 +69,7 @@ def load_vocabulary(folder: Path, today: date | None = None) -> Vocabulary:
 
     Synonyms outside their dates (`since` … `until`, both inclusive) are left out. Raises VocabularyRefused with every fault.
     """
-    rows, faults = read_rows(folder)
+    rows, faults = read_rows(folder, HEADERS)
     faults += find_faults(rows)
     if faults:
         raise VocabularyRefused("Từ vựng có lỗi, chưa dùng được:\n" + "\n".join(map(str, faults)))
