@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine
-from lookup import api, cors, pages, problems
+from lookup import api, cors, pages, problems, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
@@ -25,4 +25,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     api.register(app)
     app.register_blueprint(pages.blueprint)
+    staff.register(app, settings)
     return app
