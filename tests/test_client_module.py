@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 SOURCE = (ROOT / "lookup/static/client.js").read_text(encoding="utf-8")
+README_MINI_APP = (ROOT / "README.md").read_text(encoding="utf-8").partition("### In a Zalo mini-app")[2].partition("```js\n")[2].partition("```")[0]
 CODE = re.sub(r"/\*.*?\*/|//[^\n\"]*$", "", SOURCE, flags=re.DOTALL | re.MULTILINE)
 
 
@@ -35,3 +36,13 @@ def check_with_node(source: str) -> None:
 
 def test_node_can_read_it() -> None:
     check_with_node(SOURCE)
+
+
+def test_the_mini_app_of_the_readme_is_short_and_uses_what_there_is() -> None:
+    check_with_node(README_MINI_APP)
+    assert 0 < len(README_MINI_APP.splitlines()) <= 40
+    imported = re.findall(r"import {(.*?)} from \"\./client\.js\"", README_MINI_APP)[0].split(",")
+    assert {name.strip() for name in imported} <= set(re.findall(r"^export (?:class|function) (\w+)", SOURCE, re.MULTILINE))
+    operations = set(re.findall(r"^    (\w+): \(.*=> ask\(", SOURCE, re.MULTILINE))
+    assert operations == {"search", "suggest", "procedure"}
+    assert set(re.findall(r"lookup\.(\w+)\(", README_MINI_APP)) <= operations
