@@ -1,10 +1,17 @@
-"""Catalogue -> a finished version folder: Whoosh index, impact arrays, facets, cards, manifest."""
+"""Catalogue -> a finished version folder.
+
+`catalogue/` in it holds what comes from lists and details (Whoosh index, postings of names and bodies, facets, cards); the rest is what vocabulary has
+a part in. A changed vocabulary builds that rest alone, over a copy of the catalogue's part: the same version as a whole build gives, in a fifth of the time.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,18 +21,21 @@ from whoosh.fields import Schema
 
 from index.catalogue.procedure import Catalogue, Procedure
 from index.catalogue.vocabulary import Vocabulary, write_vocabulary
+from index.storage.analysis import LINE
 from index.storage.facets import compile_facets
+from index.storage.fields import FieldPostings, count_fields, read_field, read_fields, write_fields
 from index.storage.lexicon import compile_lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
 from index.storage.priors import compile_priors
-from index.storage.records import write_cards, write_groups
-from index.storage.schema import ANALYSIS_VERSION, FACETS, make_document, make_schema
+from index.storage.records import Title, read_titles, write_cards, write_groups
+from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
 from index.storage.versions import now
 from index.text.folding import collation_key
 
-WHOOSH_FOLDER = "whoosh"
+CATALOGUE_FOLDER = "catalogue"
+WHOOSH_FOLDER = "whoosh"  # in the catalogue's
 VOCABULARY = "vocabulary.json"
 Progress = Callable[[int], None]  # called with the number of procedures done since the last call
 
@@ -36,25 +46,58 @@ def build_version(catalogue: Catalogue, vocabulary: Vocabulary, folder: Path, pr
     Two processes share the work: one writes the Whoosh index, the other everything that does not need it.
     """
     procedures = sorted(catalogue.procedures, key=_list_order)
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as other:
-        aside = other.submit(_write_aside, procedures, vocabulary, folder)
-        _write_whoosh(procedures, vocabulary, folder / WHOOSH_FOLDER, progress)
-        aside.result()
-    with whoosh_index.open_dir(str(folder / WHOOSH_FOLDER)).reader() as reader:
-        compile_postings(reader, folder)
+    (folder / CATALOGUE_FOLDER).mkdir()
+    with _beside(_write_aside, procedures, vocabulary, folder):
+        fields = _write_whoosh(procedures, folder / CATALOGUE_FOLDER, progress)
+        _compile_postings(fields, procedures, vocabulary, folder)
     manifest = Manifest(folder.name, ANALYSIS_VERSION, now(), len(procedures), catalogue.sources, len(catalogue.problems))
     manifest.write(folder)
     return manifest
 
 
+def rebuild_version(live: Path, vocabulary: Vocabulary, folder: Path) -> Manifest:
+    """Build a version of another version's catalogue into an empty folder, with another vocabulary.
+
+    Files are copied, not linked: a disk that spoils one file must not spoil it in every version. Raises VersionUnavailable or OSError where the other
+    version is not whole.
+    """
+    before = Manifest.read(live)
+    shutil.copytree(live / CATALOGUE_FOLDER, folder / CATALOGUE_FOLDER)
+    titles = read_titles(folder / CATALOGUE_FOLDER)
+    with _beside(_write_words, titles, vocabulary, folder):
+        _compile_postings(read_fields(folder / CATALOGUE_FOLDER), titles, vocabulary, folder)
+    manifest = replace(before, version=folder.name, built_at=now())
+    manifest.write(folder)
+    return manifest
+
+
+@contextmanager
+def _beside(write: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Write in a second process while the block runs."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as other:
+        aside = other.submit(write, *arguments)
+        yield
+        aside.result()
+
+
 def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
-    compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], folder)
-    compile_priors(procedures, vocabulary, folder)
-    write_cards(procedures, folder)
-    write_groups(procedures, folder)
-    compile_phrases(procedures, vocabulary, folder)
+    part = folder / CATALOGUE_FOLDER
+    compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], part)
+    write_cards(procedures, part)
+    write_groups(procedures, part)
+    _write_words(procedures, vocabulary, folder)
+
+
+def _write_words(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
+    compile_priors(titles, vocabulary, folder)
+    compile_phrases(titles, vocabulary, folder)
     write_vocabulary(vocabulary, folder / VOCABULARY)
-    compile_lexicon(_lexicon_texts(procedures, vocabulary), folder)
+    compile_lexicon(_lexicon_texts(titles, vocabulary), folder)
+
+
+def _compile_postings(fields: dict[str, FieldPostings], titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
+    spoken = [LINE.join(vocabulary.aliases.get(title.code, ())) for title in titles]
+    compile_postings(fields | count_fields(spoken, ALIAS_FIELDS), len(titles), folder)
 
 
 class _PlainFieldWriter(W3FieldWriter):
@@ -69,10 +112,10 @@ class _PlainCodec(W3Codec):
         return _PlainFieldWriter(self, storage, segment)
 
 
-def _lexicon_texts(procedures: list[Procedure], vocabulary: Vocabulary) -> Iterator[str]:
-    for procedure in procedures:
-        yield procedure.name
-        yield from vocabulary.aliases.get(procedure.code, ())
+def _lexicon_texts(titles: Sequence[Title], vocabulary: Vocabulary) -> Iterator[str]:
+    for title in titles:
+        yield title.name
+        yield from vocabulary.aliases.get(title.code, ())
     for synonym in vocabulary.synonyms:
         yield from (synonym.term, *synonym.official)
     yield from vocabulary.noise
@@ -84,15 +127,21 @@ def _list_order(procedure: Procedure) -> tuple[bool, str, str, str]:
     return procedure.field is None, collation_key(procedure.field or ""), collation_key(procedure.name), procedure.code
 
 
-def _write_whoosh(procedures: list[Procedure], vocabulary: Vocabulary, folder: Path, progress: Progress) -> None:
+def _write_whoosh(procedures: list[Procedure], part: Path, progress: Progress) -> dict[str, FieldPostings]:
+    """Write the Whoosh index, and keep the postings of its ranked fields beside it."""
+    folder = part / WHOOSH_FOLDER
     folder.mkdir()
     writer = whoosh_index.create_in(str(folder), make_schema()).writer(limitmb=512, codec=_PlainCodec(compression=0))
     try:
         for procedure in procedures:
             record = json.dumps(procedure.to_record(), ensure_ascii=False, separators=(",", ":"))
-            writer.add_document(**make_document(procedure, vocabulary.aliases.get(procedure.code, ()), record))
+            writer.add_document(**make_document(procedure, record))
             progress(1)
     except BaseException:
         writer.cancel()
         raise
     writer.commit()
+    with whoosh_index.open_dir(str(folder)).reader() as reader:
+        fields = {name: read_field(reader, name) for name in WHOOSH_FIELDS}
+    write_fields(fields, part)
+    return fields

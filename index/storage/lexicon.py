@@ -17,27 +17,33 @@ _FILE = "lexicon.json"
 
 def compile_lexicon(texts: Iterable[str], folder: Path) -> None:
     """Count the syllables and pairs of many short texts, each in running order."""
-    syllables: Counter[str] = Counter()
-    pairs: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
-    exact: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    said_together: Counter[tuple[str, str]] = Counter()
     for text in texts:
         typed = words(text)
-        folded = [folded_key(word) for word in typed]
-        syllables.update(folded)
-        exact.update(map(exact_key, typed))
-        for key, word in zip(folded, typed, strict=True):
-            spellings.setdefault(key, Counter())[word] += 1
-        for (a, b), (first, second) in zip(pairwise(folded), pairwise(typed), strict=True):
-            pairs[f"{a}{PAIR}{b}"] += 1
-            spellings.setdefault(f"{a}{PAIR}{b}", Counter())[f"{first} {second}"] += 1
+        said.update(typed)
+        said_together.update(pairwise(typed))
+    syllables, spellings = _count_folded((folded_key(word), word, count) for word, count in said.items())
+    named = ((f"{folded_key(first)}{PAIR}{folded_key(second)}", f"{first} {second}", count) for (first, second), count in said_together.items())
+    pairs, pair_spellings = _count_folded(named)
     content = {
         "syllables": {key: count for key, count in syllables.items() if key},
         "pairs": pairs,
-        "exact": sorted(exact),
-        "spellings": {key: _spell(counts.most_common(1)[0][0]) for key, counts in spellings.items()},
+        "exact": sorted(set(map(exact_key, said))),
+        "spellings": {key: _spell(text) for key, text in (spellings | pair_spellings).items()},
     }
     (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def _count_folded(spelled: Iterable[tuple[str, str, int]]) -> tuple[dict[str, int], dict[str, str]]:
+    """(folded key, spelling, count) -> the count of each key over all its spellings, and its commonest spelling, the first one said where two are."""
+    total: dict[str, int] = {}
+    commonest: dict[str, tuple[int, str]] = {}
+    for key, text, count in spelled:
+        total[key] = total.get(key, 0) + count
+        if count > commonest.get(key, (0, ""))[0]:
+            commonest[key] = count, text
+    return total, {key: text for key, (_, text) in commonest.items()}
 
 
 def _spell(text: str) -> str:

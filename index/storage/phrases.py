@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import Vocabulary
 from index.storage.analysis import folded_terms, whole_name_terms
 from index.storage.arrays import best_first, open_array
 from index.storage.blobs import Blobs, write_blobs
 from index.storage.priors import prior
+from index.storage.records import Title
 
 STARTS = 6  # words of a phrase from which it can be found
 FROM_ITS_START = 0.4  # "khai s": "khai sinh …" before "… khai sản phẩm"
@@ -24,7 +24,7 @@ PER_WORD = 0.04  # short phrases before long ones
 EVERYDAY = 8.0  # what procedures people meet often gain
 
 
-def compile_phrases(procedures: Sequence[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
+def compile_phrases(procedures: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     """Write the phrases of procedures given in document order."""
     phrases: list[tuple[str, int]] = []
     keys: list[tuple[bytes, int, float]] = []

@@ -1,4 +1,4 @@
-"""Whoosh postings -> impact arrays: for each term the documents that hold it and their BM25 impacts, ready to be added up.
+"""Postings of fields -> impact arrays: for each term the documents that hold it and their BM25 impacts, ready to be added up.
 
 Scoring at indexing time follows BM25S (Lù 2024, arXiv:2407.03618); the idf is Lucene's ``ln(1 + (N - df + .5) / (df + .5))``. The arrays are
 memory-mapped, so that all workers share one copy and opening costs nothing. Ranking over them is exact: nothing is pruned.
@@ -6,16 +6,16 @@ memory-mapped, so that all workers share one copy and opening costs nothing. Ran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import IndexReader
 
 from index.storage.arrays import open_array
-from index.storage.schema import BLENDS, RANKED_FIELDS, Blend, Ranked
+from index.storage.fields import FieldPostings
+from index.storage.schema import BLENDS, RANKED_FIELDS, Blend
 
 TERM_SEPARATOR = "\t"
 _TERMS = "terms.marisa"
@@ -24,75 +24,51 @@ Ids = NDArray[np.int32]
 Numbers = NDArray[np.float32]
 
 
-def compile_postings(reader: IndexReader, folder: Path) -> None:
-    """Write the impact arrays of every blend of a one-segment index."""
-    terms: list[str] = []
-    documents: list[Ids] = []
-    impacts: list[Numbers] = []
-    for name, blend in BLENDS.items():
-        fields = {field: _field_impacts(reader, field) for field in (*blend.best, *blend.plus)}
-        for term in dict.fromkeys(term for postings in fields.values() for term in postings):
-            ids, blended = _blend(blend, {field: postings[term] for field, postings in fields.items() if term in postings})
-            terms.append(f"{name}{TERM_SEPARATOR}{term}")
-            documents.append(ids)
-            impacts.append(blended)
+def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Path) -> None:
+    """Write the impact arrays of every blend over the postings of all ranked fields; `count` is the number of documents."""
+    terms = [f"{name}{TERM_SEPARATOR}{term}" for name, blend in BLENDS.items() for field in (*blend.best, *blend.plus) for term in fields[field].terms]
     trie = marisa_trie.Trie(terms)
-    order = np.empty(len(terms), np.int64)
-    for place, term in enumerate(terms):
-        order[trie[term]] = place
+    blends = [_blend(name, blend, fields, count, trie) for name, blend in BLENDS.items()]
+    keys, impacts = (np.concatenate(parts) for parts in zip(*blends, strict=True))
+    order = np.argsort(keys)
+    numbers, documents = np.divmod(keys[order], count)
     trie.save(str(folder / _TERMS))
-    lengths = np.fromiter((len(documents[place]) for place in order), np.int64, len(order))
-    np.save(folder / "offsets.npy", np.concatenate(([0], np.cumsum(lengths))))
-    np.save(folder / "documents.npy", np.concatenate([documents[place] for place in order]))
-    np.save(folder / "impacts.npy", np.concatenate([impacts[place] for place in order]))
+    np.save(folder / "offsets.npy", np.searchsorted(numbers, np.arange(len(trie) + 1)))
+    np.save(folder / "documents.npy", documents.astype(np.int32))
+    np.save(folder / "impacts.npy", impacts[order])
 
 
-def _blend(blend: Blend, postings: dict[str, tuple[Ids, Numbers]]) -> tuple[Ids, Numbers]:
-    """One posting list of several fields' lists of a term."""
-    if len(postings) == 1:
-        ((field, (ids, impacts)),) = postings.items()
-        return ids, impacts * np.float32(blend.best.get(field) or blend.plus[field])
-    ids = np.unique(np.concatenate([ids for ids, _ in postings.values()]))
-    best, plus = np.zeros(len(ids), np.float32), np.zeros(len(ids), np.float32)
-    for field, (own, impacts) in postings.items():
-        places = np.searchsorted(ids, own)
-        if field in blend.best:
-            best[places] = np.maximum(best[places], impacts * np.float32(blend.best[field]))
-        else:
-            plus[places] += impacts * np.float32(blend.plus[field])
-    return ids, best + plus
+def _blend(name: str, blend: Blend, fields: Mapping[str, FieldPostings], count: int, trie: marisa_trie.Trie) -> tuple[NDArray[np.int64], Numbers]:
+    """One posting list of several fields' lists for every term of a blend: keys (term number × count + document) and impacts."""
+    own: dict[str, NDArray[np.int64]] = {}
+    for field in (*blend.best, *blend.plus):
+        numbers = np.array([trie[f"{name}{TERM_SEPARATOR}{term}"] for term in fields[field].terms], np.int64)
+        own[field] = np.repeat(numbers, fields[field].document_frequencies()) * count + fields[field].documents
+    keys = np.sort(np.concatenate(list(own.values())))
+    keys = keys[np.diff(keys, prepend=-1) > 0]  # np.unique takes ten times as long
+    best, plus = np.zeros(len(keys), np.float32), np.zeros(len(keys), np.float32)
+    for field, weight in blend.best.items():
+        places = np.searchsorted(keys, own[field])
+        best[places] = np.maximum(best[places], _impacts(field, fields, count) * np.float32(weight))
+    for field, weight in blend.plus.items():
+        plus[np.searchsorted(keys, own[field])] += _impacts(field, fields, count) * np.float32(weight)
+    return keys, best + plus
 
 
-def _field_impacts(reader: IndexReader, field: str) -> dict[str, tuple[Ids, Numbers]]:
-    postings = list(_read_postings(reader, field))
-    impacts = _impacts(postings, RANKED_FIELDS[field], reader)
-    return {term: (ids, values) for (term, ids, _), values in zip(postings, impacts, strict=True)}
-
-
-def _read_postings(reader: IndexReader, field: str) -> Iterable[tuple[str, Ids, Numbers]]:
-    for term in reader.field_terms(field):
-        matcher = reader.postings(field, term)
-        ids, frequencies = [], []
-        while matcher.is_active():
-            ids.append(matcher.id())
-            frequencies.append(matcher.weight())
-            matcher.next()
-        yield term, np.array(ids, np.int32), np.array(frequencies, np.float32)
-
-
-def _impacts(postings: Sequence[tuple[str, Ids, Numbers]], ranked: Ranked, reader: IndexReader) -> list[Numbers]:
-    """BM25 impact of each posting. Lengths are exact sums of frequencies (Whoosh keeps them rounded to a byte)."""
-    count = reader.doc_count_all()
-    lengths = np.zeros(count, np.float64)
-    for _, ids, frequencies in postings:
-        lengths[ids] += frequencies
+def _impacts(field: str, fields: Mapping[str, FieldPostings], count: int) -> Numbers:
+    """BM25 impact of each posting of a field. Lengths are exact sums of frequencies (Whoosh keeps them rounded to a byte)."""
+    ranked, postings = RANKED_FIELDS[field], fields[field]
+    lengths = np.bincount(postings.documents, postings.frequencies, count)
     average = lengths.sum() / max(1, np.count_nonzero(lengths))
     norms = ranked.k1 * (1 - ranked.b + ranked.b * lengths / max(average, 1))
-    impacts = []
-    for term, ids, frequencies in postings:
-        commonness = max(len(ids), reader.doc_frequency(ranked.idf_of, term) if ranked.idf_of else 0)
-        idf = np.log1p((count - commonness + 0.5) / (commonness + 0.5))
-        impacts.append((idf * frequencies * (ranked.k1 + 1) / (frequencies + norms[ids])).astype(np.float32))
+    own = postings.document_frequencies()
+    commonness = own
+    if ranked.idf_of:
+        other = fields[ranked.idf_of]
+        known = dict(zip(other.terms, other.document_frequencies().tolist(), strict=True))
+        commonness = np.maximum(own, [known.get(term, 0) for term in postings.terms])
+    idf = np.repeat(np.log1p((count - commonness + 0.5) / (commonness + 0.5)), own)
+    impacts: Numbers = (idf * postings.frequencies * (ranked.k1 + 1) / (postings.frequencies + norms[postings.documents])).astype(np.float32)
     return impacts
 
 

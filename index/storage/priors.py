@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import Vocabulary
 from index.storage.arrays import open_array
+from index.storage.records import Title
 
 _FILE = "boosts.npy"
 
@@ -26,13 +26,13 @@ NEARNESS = {"Cấp xã": 1.0, "Cấp tỉnh": 0.6}
 UNKNOWN_LEVEL = 0.5
 
 
-def prior(procedure: Procedure, aliases: int) -> float:
+def prior(procedure: Title, aliases: int) -> float:
     """Between 0 and EVERYDAY + NEAREST."""
     nearness = max((NEARNESS.get(level, 0.0) for level in procedure.levels), default=UNKNOWN_LEVEL)
     return EVERYDAY * min(aliases, MANY_ALIASES) / MANY_ALIASES + NEAREST * nearness
 
 
-def compile_priors(procedures: Sequence[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
+def compile_priors(procedures: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     """Write what each document's score is multiplied by."""
     boosts = [1.0 + prior(procedure, len(vocabulary.aliases.get(procedure.code, ()))) for procedure in procedures]
     np.save(folder / _FILE, np.array(boosts, np.float64))

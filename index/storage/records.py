@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,31 @@ def make_card(procedure: Procedure) -> dict[str, Any]:
         "fee": fee_text(procedure),
         "keys": [folded_key(procedure.name[start:end].lower()) for start, end in word_spans(procedure.name)],
     }
+
+
+class Title(Protocol):
+    """What vocabulary needs of a procedure; a `Procedure` is one."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def levels(self) -> tuple[str, ...]: ...
+
+
+class KeptTitle(NamedTuple):
+    """The title of a card."""
+
+    code: str
+    name: str
+    levels: tuple[str, ...]
+
+
+def read_titles(folder: Path) -> list[KeptTitle]:
+    """The titles of the cards, in document order."""
+    cards = Cards(folder)
+    return [KeptTitle(card["code"], card["name"], tuple(card["level"])) for card in (cards[document] for document in range(len(cards)))]
 
 
 def write_cards(procedures: Iterable[Procedure], folder: Path) -> None:

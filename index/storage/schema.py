@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from whoosh.analysis import RegexTokenizer
@@ -25,7 +25,7 @@ from index.storage.analysis import (
 )
 
 # Raise it whenever the same text would give other terms or other arrays: a version built by another analysis is not opened.
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ RANKED_FIELDS: dict[str, Ranked] = {
     "alias_whole": Ranked(whole_alias_terms, k1=0.0, b=0.0),
     "code_keys": Ranked(code_terms, k1=0.0, b=0.0),
 }
+
+WHOOSH_FIELDS = tuple(name for name in RANKED_FIELDS if name not in ALIAS_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,16 @@ def _ranked_field(ranked: Ranked) -> FieldType:
 
 
 def make_schema() -> Schema:
-    """The schema of a version: the code, the ranked fields, the facets, and the whole record as stored JSON."""
+    """The schema of a version: the code, the ranked fields but aliases, the facets, and the whole record as stored JSON."""
     facets = {facet: KEYWORD(analyzer=RegexTokenizer(f"[^{LINE}]+")) for facet in FACETS}
-    ranked = {name: _ranked_field(ranked) for name, ranked in RANKED_FIELDS.items()}
+    ranked = {name: _ranked_field(RANKED_FIELDS[name]) for name in WHOOSH_FIELDS}
     return Schema(code=ID(stored=True, unique=True), record=STORED, **facets, **ranked)
 
 
-def make_document(procedure: Procedure, aliases: Iterable[str], record: str) -> dict[str, str]:
+def make_document(procedure: Procedure, record: str) -> dict[str, str]:
     """The values of one procedure's document; `record` is its JSON."""
     facets = {facet: LINE.join(values(procedure)) for facet, values in FACETS.items()}
-    names = dict.fromkeys(NAME_FIELDS, procedure.name) | dict.fromkeys(ALIAS_FIELDS, LINE.join(aliases))
+    names = dict.fromkeys(NAME_FIELDS, procedure.name)
     return {"code": procedure.code, "code_keys": procedure.code, "record": record, "body": body_text(procedure)} | names | facets
 
 

@@ -12,7 +12,7 @@ from index.catalogue.vocabulary import read_vocabulary
 from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
 from index.storage.analysis import code_terms
 from index.storage.blobs import Blobs
-from index.storage.building import VOCABULARY, WHOOSH_FOLDER
+from index.storage.building import CATALOGUE_FOLDER, VOCABULARY, WHOOSH_FOLDER
 from index.storage.facets import open_facets
 from index.storage.lexicon import Lexicon
 from index.storage.manifest import Manifest
@@ -36,14 +36,15 @@ class Snapshot:
             )
         self.current = current
         try:
+            part = folder / CATALOGUE_FOLDER
             # The schema in hand reads the stored index even where the module that wrote it has moved.
-            self.reader = whoosh_index.open_dir(str(folder / WHOOSH_FOLDER), schema=make_schema()).reader()
+            self.reader = whoosh_index.open_dir(str(part / WHOOSH_FOLDER), schema=make_schema()).reader()
+            self.facets = open_facets(part)
+            self.cards = Cards(part)
+            self.codes = Blobs(part, CODES)
+            self.groups = open_groups(part)
             self.postings = Postings(folder)
-            self.facets = open_facets(folder)
-            self.cards = Cards(folder)
-            self.codes = Blobs(folder, CODES)
             self.phrases = Phrases(folder)
-            self.groups = open_groups(folder)
             self.boosts = open_boosts(folder)
             self.lexicon = Lexicon(folder)
             self.vocabulary = read_vocabulary(folder / VOCABULARY)

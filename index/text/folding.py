@@ -36,7 +36,7 @@ _FINAL_Y = re.compile(r"(h|k|l|m|s|t|qu)y")
 
 def compose(text: str) -> str:
     """The text as it should be shown: NFC, real đ, nothing invisible, one blank between words, no line break."""
-    if not text.isascii():
+    if not _PLAIN.fullmatch(text):
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_LOOKALIKES)
         if _COMBINING.search(text):
             text = unicodedata.normalize("NFC", _COMBINING_RUN.sub(_order_marks, unicodedata.normalize("NFD", text)))
@@ -52,7 +52,7 @@ def _order_marks(run: re.Match[str]) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Lower-case syllables of any text, marks kept: the unit of everything that follows."""
     plain = text if _PLAIN.fullmatch(text) else _compatible(text)
-    return tuple(word.lower() for word in _WORD.findall(plain))
+    return tuple(map(str.lower, _WORD.findall(plain)))
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
