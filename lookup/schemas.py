@@ -106,27 +106,27 @@ class SuggestAnswer(Schema):
 class MethodRecord(Schema):
     """One way to submit."""
 
-    channel = fields.String(allow_none=True, metadata={"example": "Trực tiếp"})
-    time_limit = fields.String(allow_none=True, metadata={"example": "5 ngày làm việc"})
-    fee = fields.String(allow_none=True, metadata={"example": "Miễn phí"})
-    description = fields.String(allow_none=True)
+    channel = fields.String(required=True, allow_none=True, metadata={"example": "Trực tiếp"})
+    time_limit = fields.String(required=True, allow_none=True, metadata={"example": "5 ngày làm việc"})
+    fee = fields.String(required=True, allow_none=True, metadata={"example": "Miễn phí"})
+    description = fields.String(required=True, allow_none=True)
 
 
 class DocumentRecord(Schema):
     """A paper to bring; one with neither originals nor copies nor a form is a note."""
 
     name = fields.String(required=True, metadata={"example": "Giấy chứng sinh"})
-    case = fields.String(allow_none=True)
-    form_file = fields.String(allow_none=True)
-    originals = fields.Integer(metadata={"example": 1})
-    copies = fields.Integer(metadata={"example": 0})
+    case = fields.String(required=True, allow_none=True)
+    form_file = fields.String(required=True, allow_none=True)
+    originals = fields.Integer(required=True, metadata={"example": 1})
+    copies = fields.Integer(required=True, metadata={"example": 0})
 
 
 class LegalBasisRecord(Schema):
     """A legal text."""
 
-    title = fields.String(allow_none=True, metadata={"example": "Luật Hộ tịch"})
-    number = fields.String(allow_none=True, metadata={"example": "60/2014/QH13"})
+    title = fields.String(required=True, allow_none=True, metadata={"example": "Luật Hộ tịch"})
+    number = fields.String(required=True, allow_none=True, metadata={"example": "60/2014/QH13"})
 
 
 class ProcedureRecord(Schema):
