@@ -45,7 +45,7 @@ PINNED = """
 @typedef {{status: string, catalogue: Catalogue}} Readiness
 @typedef {{title: string, status: number, detail: string, errors?: {parameter: string, detail: string}[]}} Problem
 """
-PARAMETERS = {
+PARAMETERS: dict[type[Schema], set[str]] = {
     SearchParameters: {"q", "page", "per_page", "field", "level", "agency", "applicant", "channel"},
     SuggestParameters: {"q", "limit"},
 }
