@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine
-from lookup import api, cors, pages, problems, staff
+from lookup import api, compression, cors, gate, metrics, pages, problems, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
@@ -21,9 +21,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["engine"] = SearchEngine(settings.index_dir)
     app.extensions["settings"] = settings
     app.extensions["page_data"] = load_page_data()
+    compression.register(app)
     cors.register(app, settings.allowed_origins)
     problems.register(app)
     api.register(app)
     app.register_blueprint(pages.blueprint)
     staff.register(app, settings)
+    metrics.register(app)
+    gate.register(app)
     return app

@@ -17,6 +17,7 @@ from lookup.answers import answer, make_etag, not_modified, present_current, pre
 from lookup.parameters import Parameters, SearchParameters, SuggestParameters
 from lookup.problems import MEDIA_TYPE as PROBLEM
 from lookup.problems import TITLES, Problem
+from lookup.sightings import note_opened, note_search
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -89,6 +90,7 @@ def search(parameters: dict[str, Any]) -> Response:
     if found := not_modified(make_etag(engine().snapshot().current, question)):
         return found
     results = engine().search(question)
+    note_search(question, results)
     return answer(present_search(question, results), make_etag(results.current, question))
 
 
@@ -111,7 +113,11 @@ def procedure(parameters: dict[str, Any], code: str) -> Response:
     """Toàn bộ nội dung một thủ tục"""
     snapshot = engine().snapshot()
     etag = make_etag(snapshot.current, ("procedure", code))
-    return not_modified(etag) or answer(present_procedure(snapshot.procedure(code), snapshot.current), etag)
+    if found := not_modified(etag):
+        return found
+    shown = snapshot.procedure(code)
+    note_opened(shown.code)
+    return answer(present_procedure(shown, snapshot.current), etag)
 
 
 @blueprint.get("/facets")

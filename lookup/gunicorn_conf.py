@@ -1,11 +1,80 @@
-"""How gunicorn serves the application: a worker a core, threads for kept-alive connections."""
+"""How gunicorn serves the application: a worker a core, forked from a process that has the catalogue open already."""
 
+from __future__ import annotations
+
+import atexit
+import gc
 import os
+import shutil
+import socket
+import tempfile
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from index import CatalogueIndexError
+from lookup import logs, metrics
+
+memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
+os.environ["WEB_CONCURRENCY"] = str(workers)  # the limit of an address is divided by it
 worker_class = "gthread"
 threads = 8  # phones keep connections open; four threads halve what is served while Python computes
+worker_tmp_dir = memory
+preload_app = True
 keepalive = 5
 timeout = 30
 graceful_timeout = 20
+limit_request_line = 8190  # filters are long when Vietnamese is escaped
+limit_request_fields = 60
+limit_request_field_size = 8190
+forwarded_allow_ips = ""  # proxies are believed by LOOKUP_TRUSTED_PROXIES alone
+control_socket_disable = True
+logconfig_dict = logs.CONFIGURATION
+
+figures = Path(tempfile.mkdtemp(prefix="lookup-metrics-", dir=memory))
+metrics.share(figures)
+
+
+@atexit.register
+def _remove_figures(owner: int = os.getpid()) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(figures, ignore_errors=True)
+
+
+def when_ready(server: Any) -> None:
+    """Open the catalogue and the templates before the fork: workers share them, and the collector leaves them alone so that they stay shared."""
+    app = server.app.wsgi()
+    with suppress(CatalogueIndexError):  # `/readyz` says what is missing
+        app.extensions["engine"].snapshot()
+    for template in app.jinja_env.list_templates():
+        app.jinja_env.get_template(template)
+    gc.collect()
+    gc.freeze()
+    for listener in server.LISTENERS:
+        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_DEFER_ACCEPT"):
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, keepalive)  # who says nothing occupies no thread
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give a worker the lowest number that no living one has."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(number for number in count() if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Count under that number."""
+    metrics.take_slot(worker.slot)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker is gone."""
+    metrics.leave_slot(worker.slot)

@@ -12,6 +12,7 @@ from index import Procedure, Search
 from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api import engine, make_search
 from lookup.parameters import DEEPEST, SearchParameters
+from lookup.sightings import note_opened, note_search
 
 blueprint = Blueprint("pages", __name__)
 
@@ -30,6 +31,7 @@ def home() -> Response:
         page = render_template("search.html", question=question, asked=False, fields=overview.facets["field"])
         return mark_reusable(Response(page), make_etag(overview.current, ("page", question)))
     results = engine().search(question)
+    note_search(question, results)
     page = render_template(
         "search.html",
         question=question,
@@ -62,6 +64,7 @@ def procedure(code: str) -> Response:
     if found := not_modified(etag):
         return found
     shown = snapshot.procedure(code)
+    note_opened(shown.code)
     page = render_template("procedure.html", procedure=shown, cases=group_documents(shown))
     return mark_reusable(Response(page), etag)
 

@@ -23,6 +23,7 @@ TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "Cách gọi không được hỗ trợ",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Yêu cầu quá lớn",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Tham số chưa đúng",
+    HTTPStatus.TOO_MANY_REQUESTS: "Xin chờ một chút",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Lỗi của hệ thống",
     HTTPStatus.SERVICE_UNAVAILABLE: "Chưa phục vụ được",
 }
@@ -31,7 +32,9 @@ DETAILS = {
     HTTPStatus.NOT_FOUND: "Không có trang này. Xin kiểm tra lại địa chỉ hoặc tìm từ trang đầu.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Địa chỉ này chỉ nhận lệnh GET.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn. Xin gửi ngắn hơn.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Mạng bạn đang dùng vừa gửi quá nhiều yêu cầu. Xin đợi một lát rồi thử lại.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Hệ thống gặp lỗi ngoài dự kiến. Xin thử lại sau ít phút.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Đang có rất nhiều người tra cứu. Xin đợi vài giây rồi thử lại.",
 }
 STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownProcedure: HTTPStatus.NOT_FOUND,
@@ -68,6 +71,11 @@ def register(app: Flask) -> None:
 def make_problem(status: HTTPStatus, detail: str, **members: Any) -> dict[str, Any]:
     """The members of a problem; `type` is left out because `about:blank` is its default."""
     return {"title": TITLES.get(status, status.phrase), "status": status.value, "detail": detail, **members}
+
+
+def answer_refused(status: HTTPStatus) -> Response:
+    """The answer to a request that is turned away before it reaches a view."""
+    return _answer(status, DETAILS[status])
 
 
 def _answer_http(error: HTTPException) -> Response:

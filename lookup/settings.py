@@ -22,18 +22,76 @@ class Settings:
     """LOOKUP_ALLOWED_ORIGINS: other sites, parted by commas, whose pages may call the API beside Zalo's mini-apps."""
 
     state_dir: Path = Path("var/state")
-    """LOOKUP_STATE_DIR: accounts, audit log, uploads and edited vocabulary of the staff; never inside the index folder."""
+    """LOOKUP_STATE_DIR: accounts, audit log, uploads and edited vocabulary of the staff, counts of searches; never inside the index folder."""
 
     staff_session_minutes: int = 30
     """LOOKUP_STAFF_SESSION_MINUTES: minutes without a request after which staff sign in again."""
 
+    trusted_proxies: int = 0
+    """LOOKUP_TRUSTED_PROXIES: how many proxies stand before us whose X-Forwarded-* headers are believed."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    """LOOKUP_ALLOWED_HOSTS: the names, parted by commas, by which the service may be asked (`.example.vn`: all below it); empty: any."""
+
+    hsts: int = 0
+    """LOOKUP_HSTS: seconds for which browsers shall come back by HTTPS only; 0: not said."""
+
+    rate_limit: str = "3000/minute"
+    """LOOKUP_RATE_LIMIT: requests an address may send; several parted by semicolons; empty: no limit. Many phones share one address of a carrier."""
+
+    redis_url: str = ""
+    """LOOKUP_REDIS_URL: the Redis in which machines count an address together; empty: every worker counts its share in memory."""
+
+    queue: int = 200
+    """LOOKUP_QUEUE: requests that may wait in a worker; what comes beyond is told at once to come again."""
+
+    metrics: bool = True
+    """LOOKUP_METRICS: whether `/metrics` answers (1 or 0), to askers on this machine or its private network that come through no proxy."""
+
+    insights: bool = True
+    """LOOKUP_INSIGHTS: whether searches are counted without persons (1 or 0)."""
+
+    request_log: bool = True
+    """LOOKUP_REQUEST_LOG: whether every request leaves a line on standard error (1 or 0)."""
+
+    workers: int = 1
+    """WEB_CONCURRENCY: processes among which an address's limit is divided."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings of an environment; what is not set keeps its default."""
+        """The settings of an environment; what is not set keeps its default. Raises ValueError that says which cannot be read."""
         return cls(
             index_dir=Path(environment.get("LOOKUP_INDEX_DIR") or cls.index_dir),
             portal_name=environment.get("LOOKUP_PORTAL_NAME") or cls.portal_name,
-            allowed_origins=tuple(filter(None, map(str.strip, environment.get("LOOKUP_ALLOWED_ORIGINS", "").split(",")))),
+            staff_session_minutes=_number(environment, "LOOKUP_STAFF_SESSION_MINUTES", cls.staff_session_minutes),
+            allowed_origins=_list(environment.get("LOOKUP_ALLOWED_ORIGINS", "")),
             state_dir=Path(environment.get("LOOKUP_STATE_DIR") or cls.state_dir),
-            staff_session_minutes=int(environment.get("LOOKUP_STAFF_SESSION_MINUTES") or cls.staff_session_minutes),
+            trusted_proxies=_number(environment, "LOOKUP_TRUSTED_PROXIES", cls.trusted_proxies),
+            allowed_hosts=_list(environment.get("LOOKUP_ALLOWED_HOSTS", "")),
+            hsts=_number(environment, "LOOKUP_HSTS", cls.hsts),
+            rate_limit=environment.get("LOOKUP_RATE_LIMIT", cls.rate_limit).strip(),
+            redis_url=environment.get("LOOKUP_REDIS_URL", ""),
+            queue=_number(environment, "LOOKUP_QUEUE", cls.queue),
+            metrics=_switch(environment, "LOOKUP_METRICS"),
+            insights=_switch(environment, "LOOKUP_INSIGHTS"),
+            request_log=_switch(environment, "LOOKUP_REQUEST_LOG"),
+            workers=_number(environment, "WEB_CONCURRENCY", cls.workers) or cls.workers,
         )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"{name}: “{text}” phải là một số nguyên, không âm.")
+    return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or "1"
+    if text not in ("0", "1"):
+        raise ValueError(f"{name}: “{text}” phải là 1 (bật) hoặc 0 (tắt).")
+    return text == "1"

@@ -56,6 +56,11 @@ class SearchEngine:
         """The live version, opened. A version that cannot be opened leaves the one before it serving."""
         return self._live().snapshot
 
+    @property
+    def open_version(self) -> str | None:
+        """The version that answered last; looks for no newer one."""
+        return self._edition.snapshot.current.version if self._edition else None
+
     def _live(self) -> _Edition:
         edition = self._edition
         if edition is not None and self._pinned:

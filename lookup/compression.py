@@ -1,0 +1,20 @@
+"""Answers leave as Brotli or gzip where the asker takes it. Levels are those beyond which time grows and bytes hardly shrink."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+
+
+def register(app: Flask) -> None:
+    """Compress text of more than half a kilobyte, files of `static` included. Call it first: what is registered first sees an answer last."""
+    app.config |= {
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 3,
+        "COMPRESS_BR_MODE": 1,
+        "COMPRESS_LEVEL": 4,
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/plain", "text/javascript", "text/csv", "application/json", "application/problem+json",
+                               "application/manifest+json", "application/xml", "text/xml", "image/svg+xml", "image/x-icon"],
+    }  # fmt: skip
+    Compress(app)

@@ -1,0 +1,153 @@
+"""Figures for Prometheus, the same whichever worker is asked: under gunicorn the workers count into shared files."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from index import CatalogueIndexError, SearchEngine, read_history
+from lookup.sightings import Searched, Sighting
+
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+RESULTS = (0, 1, 3, 10, 30, 100, 300, 1000)
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_slot = "master"
+
+
+def share(folder: Path) -> None:
+    """Count into files of this folder from now on, so that processes see each other's counts. Call it before any metric is made."""
+    os.environ[_FOLDER] = str(folder)
+    values.ValueClass = values.MultiProcessValue(lambda: _slot)  # type: ignore[no-untyped-call]
+
+
+def take_slot(number: int) -> None:
+    """Count as this worker. A worker that takes the place of a dead one counts on where that one ended, so files are bounded and nothing is lost."""
+    global _slot
+    _slot = str(number)
+
+
+def leave_slot(number: int) -> None:
+    """A worker is dead: what only counts while it lives is forgotten."""
+    mark_process_dead(number)  # type: ignore[no-untyped-call]
+
+
+class Metrics:
+    """The figures of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter("lookup_requests", "Requests", ["method", "route", "status"], registry=self.registry)
+        self._seconds = Histogram("lookup_request_seconds", "Time to an answer", ["route"], buckets=SECONDS, registry=self.registry)
+        self._searches = Counter("lookup_searches", "First pages of results", ["correction"], registry=self.registry)
+        self._results = Histogram("lookup_search_results", "Procedures found by a search", buckets=RESULTS, registry=self.registry)
+        self._empty = Counter("lookup_searches_empty", "Searches that found nothing", registry=self.registry)
+        self._opened = Counter("lookup_procedures_opened", "Procedures opened", registry=self.registry)
+        self._refused = Counter("lookup_refused", "Requests refused at the door", ["reason"], registry=self.registry)
+        self._cache = Counter("lookup_answer_cache", "Answers asked of the cache", ["outcome"], registry=self.registry)
+        self._known: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+
+    def count_request(self, method: str, route: str, status: str, seconds: float) -> None:
+        """Count an answered request; `route` is a template, never a path."""
+        key = (method, route, status)
+        if (pair := self._known.get(key)) is None:
+            pair = self._known[key] = (self._requests.labels(*key), self._seconds.labels(route))
+        pair[0].inc()
+        pair[1].observe(seconds)
+
+    def count_sighting(self, sighting: Sighting) -> None:
+        """Count what a request was about."""
+        if not isinstance(sighting, Searched):
+            self._opened.inc()
+            return
+        self._searches.labels(sighting.correction).inc()
+        self._results.observe(sighting.total)
+        if not sighting.total:
+            self._empty.inc()
+
+    def count_refusal(self, reason: str) -> None:
+        """Count a request that was refused: `rate`, `queue` or `host`."""
+        self._refused.labels(reason).inc()
+
+    def count_cache(self, outcome: str) -> None:
+        """Count what the cache of answers said: `hit` or `miss`."""
+        self._cache.labels(outcome).inc()
+
+    def expose(self) -> bytes:
+        """All figures of all workers, as Prometheus reads them."""
+        registry = self.registry
+        if folder := os.environ.get(_FOLDER):
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+class CatalogueFigures:
+    """What is published, read when asked."""
+
+    def __init__(self, engine: SearchEngine, root: Path) -> None:
+        self._engine = engine
+        self._root = root
+
+    def collect(self) -> Iterable[Metric]:
+        """The live version, its age and size, and what refreshes came to."""
+        try:
+            snapshot = self._engine.snapshot()
+        except CatalogueIndexError:
+            yield GaugeMetricFamily("lookup_catalogue_open", "Whether a catalogue is open", value=0)
+        else:
+            yield GaugeMetricFamily("lookup_catalogue_open", "Whether a catalogue is open", value=1)
+            yield GaugeMetricFamily("lookup_catalogue_degraded", "Whether an older version serves than was published", value=self._engine.is_degraded())
+            version = GaugeMetricFamily("lookup_catalogue_version", "The version that serves", labels=["version"])
+            version.add_metric([snapshot.current.version], 1)
+            yield version
+            yield GaugeMetricFamily("lookup_catalogue_procedures", "Procedures published", value=len(snapshot))
+            if snapshot.current.published_at:
+                published = datetime.fromisoformat(snapshot.current.published_at).timestamp()
+                yield GaugeMetricFamily("lookup_catalogue_published_timestamp_seconds", "When it was published", value=published)
+        yield from self._refreshes()
+
+    def _refreshes(self) -> Iterator[Metric]:
+        events = read_history(self._root)
+        outcomes = CounterMetricFamily("lookup_refreshes", "Refreshes by what they came to", labels=["action"])
+        for action, count in Tally(event.action for event in events).items():
+            outcomes.add_metric([action], count)
+        yield outcomes
+
+
+def register(app: Flask) -> None:
+    """Make the figures of an application, and show them at `/metrics` where the settings say so."""
+    metrics = app.extensions["metrics"] = Metrics()
+    settings = app.extensions["settings"]
+    if not settings.metrics:
+        return
+    catalogue = CollectorRegistry()
+    catalogue.register(CatalogueFigures(app.extensions["engine"], settings.index_dir))
+
+    def show() -> Response:
+        if "X-Forwarded-For" in request.headers or not is_near(request.remote_addr):
+            abort(404)
+        return Response(metrics.expose() + generate_latest(catalogue), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+
+    app.add_url_rule("/metrics", "metrics", show)
+
+
+def is_near(address: str | None) -> bool:
+    """Whether an address is of this machine or a private network; a Unix socket has none and is near."""
+    if not address:
+        return True
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_private

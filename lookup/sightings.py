@@ -1,0 +1,57 @@
+"""What a view saw, left in the WSGI environment for the gate to count: no view counts anything itself, and an answer kept ready is counted like a fresh one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from flask import request
+
+from index import Results, Search
+
+KEY = "lookup.sighting"
+
+Correction = Literal["none", "offered", "applied", "refused"]
+
+
+class Searched(NamedTuple):
+    """A first page of results: what was asked (as typed), how many procedures it found, what came of the correction offered."""
+
+    text: str
+    total: int
+    correction: Correction
+
+
+class Opened(NamedTuple):
+    """A procedure that was opened."""
+
+    code: str
+
+
+Sighting = Searched | Opened
+
+
+def note_search(search: Search, results: Results) -> None:
+    """Leave a note of a search. Browsing without words and leafing through later pages are no new searches."""
+    if search.text.strip() and search.page == 1:
+        _leave(Searched(search.text, results.total, _what_became(results)))
+
+
+def note_opened(code: str) -> None:
+    """Leave a note of a procedure shown; `code` as the catalogue writes it."""
+    _leave(Opened(code))
+
+
+def seen(environ: dict[str, Any]) -> Sighting | None:
+    """The note left for this request."""
+    return environ.get(KEY)
+
+
+def _what_became(results: Results) -> Correction:
+    correction = results.plan.correction
+    if correction is None:
+        return "none"
+    return "applied" if correction.applied else "offered"
+
+
+def _leave(sighting: Sighting) -> None:
+    request.environ[KEY] = sighting
