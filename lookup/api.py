@@ -21,6 +21,8 @@ from lookup.sightings import note_opened, note_search
 
 View = TypeVar("View", bound=Callable[..., Response])
 
+DESCRIPTION = """Tìm thủ tục hành chính, gõ có dấu hay không dấu. Chỉ đọc bằng GET, không cần đăng nhập, không cần khóa.
+Mỗi tham số ghi một lần, riêng bộ lọc ghi được nhiều lần; số viết bằng chữ số 0–9. Trong phiên bản này, trường đã có không mất, không đổi tên, không đổi kiểu."""
 FILTERS = ("field", "level", "agency", "applicant", "channel")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Tra cứu thủ tục hành chính")
@@ -35,7 +37,7 @@ def register(app: Flask) -> None:
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/",
         "OPENAPI_JSON_PATH": "openapi.json",
-        "API_SPEC_OPTIONS": {"info": {"description": "Tìm thủ tục hành chính, gõ có dấu hay không dấu. Chỉ đọc, không cần đăng nhập."}},
+        "API_SPEC_OPTIONS": {"info": {"description": DESCRIPTION}},
     }
     api = _Api(app)
     for part in (blueprint, health):
@@ -99,11 +101,11 @@ def search(parameters: dict[str, Any]) -> Response:
 @_answers(blueprint, schemas.SuggestAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def suggest(parameters: dict[str, Any]) -> Response:
     """Gợi ý khi đang gõ"""
-    etag = make_etag(engine().snapshot().current, ("suggest", parameters))
-    if found := not_modified(etag):
+    question = ("suggest", parameters)
+    if found := not_modified(make_etag(engine().snapshot().current, question)):
         return found
-    suggestions = engine().suggest(parameters["q"], parameters["limit"])
-    return answer({"suggestions": [{"text": suggestion.text, "code": suggestion.code} for suggestion in suggestions]}, etag)
+    offered = engine().suggest(parameters["q"], parameters["limit"])
+    return answer({"suggestions": [suggestion._asdict() for suggestion in offered.suggestions]}, make_etag(offered.current, question))
 
 
 @blueprint.get("/procedures/<string:code>")

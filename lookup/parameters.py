@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from index import compose
 
@@ -28,14 +29,57 @@ class Parameters(Schema):
     error_messages = {"unknown": "Không có tham số này."}  # noqa: RUF012 (marshmallow declares it so)
 
 
-def _query(description: str, **options: Any) -> fields.String:
-    metadata = {"description": description, "example": "đăng ký khai sinh"}
-    return fields.String(error_messages=_TEXT, metadata=metadata, **options)
+class _Once(fields.Field[Any]):
+    """A parameter that may stand once. Of two, neither is obeyed: which one was meant cannot be known."""
+
+    is_multiple = True  # webargs then hands over all that came, not the first
+
+    def deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
+        """The value of a list of one, or a value as it is."""
+        if isinstance(value, list):
+            if len(value) > 1:
+                raise ValidationError("Chỉ được ghi một lần.")
+            value = value[0]
+        return super().deserialize(value, *arguments, **options)
 
 
-def _number(default: int, most: int, description: str) -> fields.Integer:
+class _Query(_Once, fields.String):
+    """What is typed, composed: only then is its length counted, for a decomposed text is no longer than the same text composed."""
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        return compose(super()._deserialize(*arguments, **options))
+
+
+class _UnfinishedQuery(_Once, fields.String):
+    """The same while it is typed. The blank that ends a text stays: it ends the last word."""
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        text = super()._deserialize(*arguments, **options)
+        return compose(text) + " " * text[-1:].isspace()
+
+
+class _Number(_Once, fields.Integer):
+    """An integer in plain digits. Python would take `1_0`, `+1`, ` 1` and the digits of every script."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch("-?[0-9]+", value):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+_QUERY: Any = {
+    "validate": validate.Length(max=LONGEST_QUERY, error="Dài nhất {max} ký tự."),
+    "error_messages": _TEXT,
+}
+
+
+def _describe(text: str) -> dict[str, str]:
+    return {"description": text, "example": "đăng ký khai sinh"}
+
+
+def _number(default: int, most: int, description: str) -> _Number:
     limits = validate.Range(1, most, error="Phải từ {min} đến {max}.")
-    return fields.Integer(load_default=default, validate=limits, error_messages=_INTEGER, metadata={"description": description})
+    return _Number(load_default=default, validate=limits, error_messages=_INTEGER, metadata={"description": description})
 
 
 def _choice(what: str, example: str) -> fields.List[str]:
@@ -45,22 +89,10 @@ def _choice(what: str, example: str) -> fields.List[str]:
     return fields.List(value, load_default=list, validate=limit, metadata=metadata)
 
 
-class _ComposedQuery(Parameters):
-    @pre_load
-    def compose_query(self, data: Any, **_: Any) -> Any:
-        """Length is counted after composing: a decomposed text is no longer than the same text composed."""
-        query = data.get("q")
-        return {**data, "q": self.compose(query)} if isinstance(query, str) else data
-
-    compose = staticmethod(compose)
-
-    _length = validate.Length(max=LONGEST_QUERY, error="Dài nhất {max} ký tự.")
-
-
-class SearchParameters(_ComposedQuery):
+class SearchParameters(Parameters):
     """Parameters of a search."""
 
-    q = _query("Điều cần tìm, gõ có dấu hay không dấu đều được; để trống để xem cả danh mục.", load_default="", validate=_ComposedQuery._length)
+    q = _Query(load_default="", metadata=_describe("Điều cần tìm, gõ có dấu hay không dấu đều được; để trống để xem cả danh mục."), **_QUERY)
     page = _number(1, DEEPEST, "Trang thứ mấy, từ 1.")
     per_page = _number(10, LONGEST_PAGE, "Số kết quả mỗi trang.")
     field = _choice("lĩnh vực", "Hộ tịch")
@@ -76,13 +108,8 @@ class SearchParameters(_ComposedQuery):
             raise ValidationError(f"Số trang nhân số kết quả mỗi trang không được quá {DEEPEST}.", "page")
 
 
-class SuggestParameters(_ComposedQuery):
+class SuggestParameters(Parameters):
     """Parameters of as-you-type suggestions. A blank at the end of `q` means that the last word is whole."""
 
-    @staticmethod
-    def compose(text: str) -> str:
-        """The blank that ends a text stays: it ends the last word."""
-        return compose(text) + " " * text[-1:].isspace()
-
-    q = _query("Chữ đang gõ; từ cuối có thể mới gõ một phần.", required=True, validate=_ComposedQuery._length)
+    q = _UnfinishedQuery(required=True, metadata=_describe("Chữ đang gõ; từ cuối có thể mới gõ một phần."), **_QUERY)
     limit = _number(MOST_SUGGESTIONS, MOST_SUGGESTIONS, "Số gợi ý nhiều nhất.")

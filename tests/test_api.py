@@ -117,6 +117,9 @@ def test_every_record_is_as_the_schema_says(client: FlaskClient, engine: SearchE
         ({"page": "x", "per_page": "1.5"}, {"page": "Phải là một số nguyên.", "per_page": "Phải là một số nguyên."}),
         ({"page": "101"}, {"page": "Số trang nhân số kết quả mỗi trang không được quá 1000."}),
         ({"q": "a" * 201}, {"q": "Dài nhất 200 ký tự."}),
+        ({"q": ["a", "b"], "page": ["1", "1"]}, {"q": "Chỉ được ghi một lần.", "page": "Chỉ được ghi một lần."}),
+        *[({"page": typed}, {"page": "Phải là một số nguyên."}) for typed in ("1_0", "+1", " 1", "1 ", "٣", "１", "1e1", "0x1", "", "9" * 5000)],
+        ({"page": "-1", "per_page": "9" * 30}, {"page": "Phải từ 1 đến 1000.", "per_page": "Phải từ 1 đến 50."}),
         ({"field": ""}, {"field": "Mỗi giá trị dài từ 1 đến 300 ký tự."}),
         (
             {"query": "khai sinh", "sort": "name", "page": "0"},
@@ -124,7 +127,7 @@ def test_every_record_is_as_the_schema_says(client: FlaskClient, engine: SearchE
         ),
     ],
 )
-def test_every_wrong_parameter_is_named_in_one_answer(client: FlaskClient, query: dict[str, str], faults: dict[str, str]) -> None:
+def test_every_wrong_parameter_is_named_in_one_answer(client: FlaskClient, query: dict[str, Any], faults: dict[str, str]) -> None:
     body = get(client, "/api/v1/search", 422, **query)
     assert {fault["parameter"]: fault["detail"] for fault in body["errors"]} == faults
     assert (body["status"], body["title"]) == (422, "Tham số chưa đúng")

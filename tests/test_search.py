@@ -127,7 +127,7 @@ def test_an_unknown_code_is_named(engine: SearchEngine) -> None:
 
 
 def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: SearchEngine) -> None:
-    suggestions = engine.suggest("dang ky khai s")
+    suggestions = engine.suggest("dang ky khai s").suggestions
     assert suggestions[0].code == BIRTH
     assert len({suggestion.text for suggestion in suggestions}) == len(suggestions) <= 8
     for suggestion in suggestions:
@@ -136,4 +136,4 @@ def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: 
 
 @pytest.mark.parametrize("text", ["", "   ", "…"])
 def test_nothing_typed_suggests_nothing(engine: SearchEngine, text: str) -> None:
-    assert engine.suggest(text) == []
+    assert engine.suggest(text).suggestions == []

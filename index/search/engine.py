@@ -19,7 +19,7 @@ from index.search.highlighting import highlight
 from index.search.plan import Plan
 from index.search.ranking import Ranking, is_unsure, run
 from index.search.results import FacetCount, Hit, Overview, Results, Search
-from index.search.suggesting import Suggestion, suggest
+from index.search.suggesting import Suggestions, suggest
 from index.search.understanding import Understanding
 from index.storage.snapshot import Snapshot, open_current
 from index.storage.versions import Current, VersionStore
@@ -113,9 +113,10 @@ class SearchEngine:
         facets = _count_facets(snapshot, ranking, search.filters, snapshot.groups if plan.clauses else None)
         return Results(hits, len(entries), facets, plan, is_unsure(plan, ranking, snapshot), snapshot.current)
 
-    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+    def suggest(self, text: str, limit: int = 8) -> Suggestions:
         """As-you-type suggestions for an unfinished query."""
-        return suggest(text, *self._live(), limit)
+        snapshot, understanding = self._live()
+        return Suggestions(suggest(text, snapshot, understanding, limit), snapshot.current)
 
     def procedure(self, code: str) -> Procedure:
         """The whole record of a code. Raises UnknownProcedure."""

@@ -11,6 +11,7 @@ from index.search.understanding import Understanding
 from index.storage.arrays import best_first
 from index.storage.phrases import folded_prefix
 from index.storage.snapshot import Snapshot
+from index.storage.versions import Current
 from index.text.folding import compose, fold, spell
 
 _LOOKED_AT = 48  # phrases of a prefix: several belong to one procedure
@@ -23,6 +24,13 @@ class Suggestion(NamedTuple):
 
     text: str
     code: str
+
+
+class Suggestions(NamedTuple):
+    """What was suggested, best first, and the version it all comes from."""
+
+    suggestions: list[Suggestion]
+    current: Current
 
 
 def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: int = 8) -> list[Suggestion]:
