@@ -22,7 +22,8 @@ from lookup.sightings import note_opened, note_search
 View = TypeVar("View", bound=Callable[..., Response])
 
 DESCRIPTION = """Tìm thủ tục hành chính, gõ có dấu hay không dấu. Chỉ đọc bằng GET, không cần đăng nhập, không cần khóa.
-Mỗi tham số ghi một lần, riêng bộ lọc ghi được nhiều lần; số viết bằng chữ số 0–9. Trong phiên bản này, trường đã có không mất, không đổi tên, không đổi kiểu."""
+Mỗi tham số ghi một lần, riêng bộ lọc ghi được nhiều lần; số viết bằng chữ số 0–9.
+Trong phiên bản này, trường đã có không mất, không đổi tên, không đổi kiểu."""
 FILTERS = ("field", "level", "agency", "applicant", "channel")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Tra cứu thủ tục hành chính")
