@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from lookup.settings import Settings
-from lookup.staff import access, faults, log_views, overview, sign_in, wording
-from lookup.staff.access import PREFIX, Staff, blueprint
+from lookup.staff import views
+from lookup.staff.access import PREFIX, Staff, blueprint, csrf
 from lookup.staff.cookies import StaffCookies
-
-PARTS = (sign_in, overview, log_views, faults, wording)  # each adds what it has to the blueprint when it is imported
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -21,5 +19,6 @@ def register(app: Flask, settings: Settings) -> None:
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it is bound to
         "WTF_CSRF_SSL_STRICT": False,  # it compares Referer with the host, which a proxy may not pass on; SameSite=Strict does the same
     }
-    access.csrf.init_app(app)
+    csrf.init_app(app)
+    assert views.PARTS
     app.register_blueprint(blueprint)
