@@ -22,6 +22,7 @@ from index.refresh.guards import GUARDS, Stop
 from index.refresh.proposing import Proposal, prepare, refuse_stops
 from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, roll_back
 from index.refresh.report import write_report
+from index.refresh.republishing import republish
 from index.search.engine import SearchEngine
 from index.search.plan import Plan
 from index.search.results import FacetCount, Hit, Overview, Results, Search
@@ -100,6 +101,7 @@ __all__ = [
     "read_rows",
     "refuse_stops",
     "refuse_titles_as_aliases",
+    "republish",
     "rewrite",
     "roll_back",
     "split_phrases",

@@ -8,6 +8,7 @@ from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import Vocabulary
 from index.errors import VocabularyRefused
 from index.storage.analysis import folded_terms, whole_name_terms, whole_term
+from index.storage.records import Title
 from index.storage.schema import body_text
 
 
@@ -18,11 +19,11 @@ def find_unused_terms(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -
     return [(synonym.term, reading) for synonym in vocabulary.synonyms for reading in synonym.official if f" {' '.join(folded_terms(reading))} " not in whole]
 
 
-def refuse_titles_as_aliases(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> None:
+def refuse_titles_as_aliases(vocabulary: Vocabulary, titles: Sequence[Title]) -> None:
     """Raise VocabularyRefused where an alias of one procedure is the exact title of another: it would pull citizens away from it."""
     owners: dict[str, set[str]] = {}
-    for procedure in procedures:
-        owners.setdefault(whole_name_terms(procedure.name)[0], set()).add(procedure.code)
+    for title in titles:
+        owners.setdefault(whole_name_terms(title.name)[0], set()).add(title.code)
     faults = [
         f"aliases.csv, dòng {line}: mã {code}: “{alias}” là đúng tên của thủ tục {', '.join(sorted(owner))}. Xin bỏ cách gọi này."
         for line, (code, aliases) in enumerate(vocabulary.aliases.items(), 2)

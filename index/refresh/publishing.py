@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.catalogue.procedure import Catalogue
+from index.catalogue.procedure import Catalogue, Procedure
 from index.catalogue.vocabulary import Vocabulary
 from index.errors import RefreshOutdated, RefreshRefused, VersionUnavailable
 from index.judging import JudgedQuery
@@ -15,16 +15,18 @@ from index.refresh.proposing import Proposal, refuse_stops
 from index.search.engine import SearchEngine
 from index.storage.building import Progress, build_version
 from index.storage.history import Event, record
+from index.storage.manifest import Manifest
 from index.storage.reports import keep_report
-from index.storage.snapshot import open_current
+from index.storage.snapshot import open_records
 from index.storage.versions import Current, VersionStore
 from index.vocabulary_check import refuse_titles_as_aliases
 
 
 def read_published(root: Path) -> Catalogue:
-    """The live catalogue, to build again with another vocabulary. Raises VersionUnavailable while nothing readable is published."""
-    snapshot = open_current(VersionStore(root))
-    return Catalogue(tuple(snapshot.procedures()), snapshot.manifest.sources)
+    """The live catalogue, even where another analysis built it. Raises VersionUnavailable while nothing readable is published."""
+    store = VersionStore(root)
+    folder = store.folder(store.current().version)
+    return Catalogue(tuple(open_records(folder)), Manifest.read(folder).sources)
 
 
 def publish_proposal(
@@ -85,13 +87,20 @@ def _publish(
     store = VersionStore(root)
     with store.lock():
         check_live(store.live())
-        with store.new_version() as folder:
-            keep_report(folder, report)
-            build_version(catalogue, vocabulary, folder, progress)
-            check_version(root, folder.name, catalogue, smoke)
-            current = store.publish(folder.name)
-        record(root, Event("publish", current.version, current.published_at, report["who"], report["note"], len(catalogue.procedures)))
-        store.prune()
+        return publish_built(store, lambda folder: build_version(catalogue, vocabulary, folder, progress), catalogue.procedures, smoke, report)
+
+
+def publish_built(
+    store: VersionStore, build: Callable[[Path], Manifest], procedures: Sequence[Procedure], smoke: Sequence[JudgedQuery], report: Record
+) -> Current:
+    """Build, check, switch, write down, prune, while the caller holds the lock; the version must hold exactly these procedures."""
+    with store.new_version() as folder:
+        keep_report(folder, report)
+        build(folder)
+        check_version(store.root, folder.name, procedures, smoke)
+        current = store.publish(folder.name)
+    record(store.root, Event("publish", current.version, current.published_at, report["who"], report["note"], len(procedures)))
+    store.prune()
     return current
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from zipfile import BadZipFile
 
 from whoosh import index as whoosh_index
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter
@@ -21,6 +22,7 @@ from whoosh.fields import Schema
 
 from index.catalogue.procedure import Catalogue, Procedure
 from index.catalogue.vocabulary import Vocabulary, write_vocabulary
+from index.errors import VersionUnavailable
 from index.storage.analysis import LINE
 from index.storage.facets import compile_facets
 from index.storage.fields import FieldPostings, count_fields, read_field, read_fields, write_fields
@@ -29,7 +31,7 @@ from index.storage.manifest import Manifest
 from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
 from index.storage.priors import compile_priors
-from index.storage.records import Title, read_titles, write_cards, write_groups
+from index.storage.records import Cards, Title, read_titles, write_cards, write_groups
 from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
 from index.storage.versions import now
 from index.text.folding import collation_key
@@ -58,14 +60,18 @@ def build_version(catalogue: Catalogue, vocabulary: Vocabulary, folder: Path, pr
 def rebuild_version(live: Path, vocabulary: Vocabulary, folder: Path) -> Manifest:
     """Build a version of another version's catalogue into an empty folder, with another vocabulary.
 
-    Files are copied, not linked: a disk that spoils one file must not spoil it in every version. Raises VersionUnavailable or OSError where the other
-    version is not whole.
+    Files are copied, not linked: a disk that spoils one file must not spoil it in every version. Raises VersionUnavailable where the other version
+    cannot be copied or read.
     """
+    part = folder / CATALOGUE_FOLDER
     before = Manifest.read(live)
-    shutil.copytree(live / CATALOGUE_FOLDER, folder / CATALOGUE_FOLDER)
-    titles = read_titles(folder / CATALOGUE_FOLDER)
+    try:
+        shutil.copytree(live / CATALOGUE_FOLDER, part)
+        titles, fields = read_titles(Cards(part)), read_fields(part)
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        raise VersionUnavailable(f"Không chép được danh mục của phiên bản “{live.name}” ({error}). Xin cập nhật lại bằng scripts/refresh.") from error
     with _beside(_write_words, titles, vocabulary, folder):
-        _compile_postings(read_fields(folder / CATALOGUE_FOLDER), titles, vocabulary, folder)
+        _compile_postings(fields, titles, vocabulary, folder)
     manifest = replace(before, version=folder.name, built_at=now())
     manifest.write(folder)
     return manifest

@@ -96,7 +96,7 @@ def write_fields(fields: Mapping[str, FieldPostings], folder: Path) -> None:
 
 def read_fields(folder: Path) -> dict[str, FieldPostings]:
     """The postings kept by `write_fields`."""
-    with np.load(folder / _FILE) as arrays:
+    with (folder / _FILE).open("rb") as file, np.load(file) as arrays:
         names = dict.fromkeys(key.partition(".")[0] for key in arrays.files)
         parts = {name: [arrays[f"{name}.{part}"] for part in FieldPostings._fields] for name in names}
     return {name: FieldPostings(text.tobytes().decode().split(_SEPARATOR) if text.size else [], *numbers) for name, (text, *numbers) in parts.items()}

@@ -55,9 +55,8 @@ class KeptTitle(NamedTuple):
     levels: tuple[str, ...]
 
 
-def read_titles(folder: Path) -> list[KeptTitle]:
-    """The titles of the cards, in document order."""
-    cards = Cards(folder)
+def read_titles(cards: Cards) -> list[KeptTitle]:
+    """The titles of cards, in document order."""
     return [KeptTitle(card["code"], card["name"], tuple(card["level"])) for card in (cards[document] for document in range(len(cards)))]
 
 

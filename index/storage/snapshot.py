@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from whoosh import index as whoosh_index
+from whoosh.reading import IndexReader
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import read_vocabulary
@@ -19,9 +22,40 @@ from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
 from index.storage.postings import Postings
 from index.storage.priors import open_boosts
-from index.storage.records import CODES, Cards, open_groups
+from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
 from index.storage.schema import ANALYSIS_VERSION, make_schema
 from index.storage.versions import Current, VersionStore
+
+
+class Records(Sequence[Procedure]):
+    """The whole procedures of a version in document order, each read when it is asked for."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self.reader = reader
+
+    def __len__(self) -> int:
+        return int(self.reader.doc_count_all())
+
+    def __getitem__(self, document: Any) -> Any:
+        if isinstance(document, slice):
+            return [self[place] for place in range(*document.indices(len(self)))]
+        if not 0 <= document < len(self):
+            raise IndexError(document)
+        return Procedure.from_record(json.loads(self.reader.stored_fields(document)["record"]))
+
+
+def open_records(folder: Path) -> Records:
+    """The procedures of a version, whatever analysis built it. Raises VersionUnavailable."""
+    try:
+        # The schema in hand reads the stored index even where the module that wrote it has moved.
+        return Records(whoosh_index.open_dir(str(folder / CATALOGUE_FOLDER / WHOOSH_FOLDER), schema=make_schema()).reader())
+    except (OSError, EOFError, ValueError, KeyError, whoosh_index.EmptyIndexError) as error:
+        raise unavailable(folder.name, error) from error
+
+
+def unavailable(version: str, error: Exception) -> VersionUnavailable:
+    """A version that cannot be opened, and why."""
+    return VersionUnavailable(f"Không mở được chỉ mục “{version}” ({error}). Xin cập nhật lại bằng scripts/refresh.")
 
 
 class Snapshot:
@@ -37,8 +71,8 @@ class Snapshot:
         self.current = current
         try:
             part = folder / CATALOGUE_FOLDER
-            # The schema in hand reads the stored index even where the module that wrote it has moved.
-            self.reader = whoosh_index.open_dir(str(part / WHOOSH_FOLDER), schema=make_schema()).reader()
+            self.records = open_records(folder)
+            self.reader = self.records.reader
             self.facets = open_facets(part)
             self.cards = Cards(part)
             self.codes = Blobs(part, CODES)
@@ -48,8 +82,8 @@ class Snapshot:
             self.boosts = open_boosts(folder)
             self.lexicon = Lexicon(folder)
             self.vocabulary = read_vocabulary(folder / VOCABULARY)
-        except (OSError, EOFError, ValueError, KeyError, RuntimeError, whoosh_index.EmptyIndexError) as error:
-            raise VersionUnavailable(f"Không mở được chỉ mục “{current.version}” ({error}). Xin cập nhật lại bằng scripts/refresh.") from error
+        except (OSError, EOFError, ValueError, KeyError, RuntimeError) as error:
+            raise unavailable(current.version, error) from error
 
     def __len__(self) -> int:
         return len(self.cards)
@@ -64,11 +98,16 @@ class Snapshot:
 
     def procedure(self, code: str) -> Procedure:
         """The whole record of a code. Raises UnknownProcedure."""
-        return Procedure.from_record(json.loads(self.reader.stored_fields(self.document(code))["record"]))
+        found: Procedure = self.records[self.document(code)]
+        return found
 
     def procedures(self) -> list[Procedure]:
         """Every record, in document order."""
-        return [Procedure.from_record(json.loads(fields["record"])) for _, fields in self.reader.iter_docs()]
+        return list(self.records)
+
+    def titles(self) -> list[KeptTitle]:
+        """Code, name and levels of every procedure, in document order, without opening records."""
+        return read_titles(self.cards)
 
 
 def open_current(store: VersionStore) -> Snapshot:

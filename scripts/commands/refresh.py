@@ -15,14 +15,15 @@ import click
 from index import (
     GUARDS,
     CatalogueIndexError,
+    Manifest,
     SourceRefused,
+    VersionStore,
     describe,
     load_vocabulary,
     prepare,
-    publish_catalogue,
     publish_proposal,
     read_judgements,
-    read_published,
+    republish,
     write_report,
 )
 
@@ -59,9 +60,7 @@ def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path,
     try:
         words = load_vocabulary(options["vocabulary"])
         if options["republish"]:
-            catalogue = read_published(index_dir)
-            with _progress(len(catalogue.procedures), options["as_json"]) as advance:
-                current = publish_catalogue(catalogue, index_dir, words, advance, smoke=smoke, who=getpass.getuser(), note=options["note"])
+            current = republish(index_dir, words, smoke=smoke, who=getpass.getuser(), note=options["note"])
         else:
             proposal = prepare(lists, details, index_dir, update=options["update"], withdraw=withdraw, announce=lambda file: say(f"Đang đọc {file}…"))
             catalogue = proposal.catalogue
@@ -79,7 +78,8 @@ def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path,
                 current = publish_proposal(
                     proposal, index_dir, words, advance, allowed=options["allow"], smoke=smoke, who=getpass.getuser(), note=options["note"]
                 )
-        say(f"Đã công bố {len(catalogue.procedures)} thủ tục, phiên bản {current.version}.")
+        published = Manifest.read(VersionStore(index_dir).folder(current.version))
+        say(f"Đã công bố {published.procedures} thủ tục, phiên bản {current.version}.")
     except CatalogueIndexError as error:
         click.echo(f"{'Tệp bị từ chối' if isinstance(error, SourceRefused) else 'Không công bố'}: {error}", err=True)
         sys.exit(REFUSED)
