@@ -31,6 +31,7 @@ from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
 from index.storage.reports import read_report
 from index.storage.schema import body_text
+from index.storage.snapshot import Snapshot
 from index.storage.versions import Current, VersionStore
 from index.text.folding import compose, fold
 from index.variants import VARIANTS, rewrite
@@ -69,6 +70,7 @@ __all__ = [
     "Search",
     "SearchEngine",
     "Signpost",
+    "Snapshot",
     "Source",
     "SourceRefused",
     "Stop",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
 from flask import Response, request
 
 from index import Current, FacetCount, Hit, Procedure, Results, Search, Signpost
+from lookup.related import Related
 
 MEDIA_TYPE = "application/json"
 MAX_AGE = 60  # seconds a phone may reuse an answer without asking; a newly published version shows within that time
@@ -55,9 +57,10 @@ def present_current(current: Current) -> dict[str, str]:
     return {"version": current.version, "published_at": current.published_at}
 
 
-def present_procedure(procedure: Procedure, current: Current) -> dict[str, Any]:
+def present_procedure(procedure: Procedure, related: Iterable[Related], current: Current) -> dict[str, Any]:
     """The body of a procedure answer: what is known, nothing else."""
-    return {**procedure.to_record(), "url": procedure_url(procedure.code), "catalogue": present_current(current)}
+    listed = [other._asdict() for other in related]
+    return {**procedure.to_record(), "url": procedure_url(procedure.code), "related": listed, "catalogue": present_current(current)}
 
 
 def make_etag(current: Current, question: object) -> str:

@@ -17,6 +17,8 @@ from lookup.answers import answer, make_etag, not_modified, present_current, pre
 from lookup.parameters import Parameters, SearchParameters, SuggestParameters
 from lookup.problems import MEDIA_TYPE as PROBLEM
 from lookup.problems import TITLES, Problem
+from lookup.procedure_schemas import ProcedureRecord
+from lookup.related import list_related
 from lookup.sightings import note_opened, note_search
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -111,7 +113,7 @@ def suggest(parameters: dict[str, Any]) -> Response:
 
 @blueprint.get("/procedures/<string:code>")
 @blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
-@_answers(blueprint, schemas.ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+@_answers(blueprint, ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def procedure(parameters: dict[str, Any], code: str) -> Response:
     """Toàn bộ nội dung một thủ tục"""
     snapshot = engine().snapshot()
@@ -120,7 +122,8 @@ def procedure(parameters: dict[str, Any], code: str) -> Response:
         return found
     shown = snapshot.procedure(code)
     note_opened(shown.code)
-    return answer(present_procedure(shown, snapshot.current), etag)
+    related = list_related(code, snapshot, current_app.extensions["page_data"])
+    return answer(present_procedure(shown, related, snapshot.current), etag)
 
 
 @blueprint.get("/facets")

@@ -16,6 +16,7 @@ from index import Procedure, SearchEngine, publish_catalogue
 from index.catalogue.procedure import Catalogue, Method
 from lookup import Settings, create_app, schemas
 from lookup.problems import Problem
+from lookup.procedure_schemas import ProcedureRecord
 
 SAMPLE_CODE = "1.001193"
 
@@ -93,7 +94,7 @@ def test_what_is_unknown_is_null_on_a_card_and_absent_from_a_record(client: Flas
         ("/api/v1/search?q=khai+sinh", schemas.SearchAnswer),
         ("/api/v1/search", schemas.SearchAnswer),
         ("/api/v1/suggest?q=khai+s", schemas.SuggestAnswer),
-        (f"/api/v1/procedures/{SAMPLE_CODE}", schemas.ProcedureRecord),
+        (f"/api/v1/procedures/{SAMPLE_CODE}", ProcedureRecord),
         ("/api/v1/facets", schemas.FacetsAnswer),
         ("/api/v1/catalogue", schemas.CatalogueAnswer),
         ("/healthz", schemas.Health),
@@ -106,7 +107,7 @@ def test_every_answer_is_as_its_schema_says(client: FlaskClient, path: str, sche
 
 def test_every_record_is_as_the_schema_says(client: FlaskClient, engine: SearchEngine) -> None:
     for procedure in engine.snapshot().procedures():
-        assert schemas.ProcedureRecord(unknown="raise").validate(get(client, f"/api/v1/procedures/{procedure.code}")) == {}
+        assert ProcedureRecord(unknown="raise").validate(get(client, f"/api/v1/procedures/{procedure.code}")) == {}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields
 from lookup import schemas
 from lookup.parameters import SearchParameters, SuggestParameters
 from lookup.problems import Problem
+from lookup.procedure_schemas import ProcedureRecord
 from tests.test_client_module import SOURCE
 
 # In JSDoc: `?string` may be null, a name that ends in `?` may be absent.
@@ -37,7 +38,8 @@ PINNED = """
     promulgating_agency?: string, decision_number?: string, kind?: string, competent_agency?: string, coordinating_agency?: string,
     authorised_agency?: string, receiving_address?: string, description?: string, steps?: string, methods?: Method[],
     documents?: Document[], result?: string[], legal_basis?: LegalBasis[], legal_basis_text?: string, conditions?: string,
-    keywords?: string, source_url?: string, online_level?: string, url: string, catalogue: Catalogue}} Procedure
+    keywords?: string, source_url?: string, online_level?: string, url: string, related: {code: string, name: string, event: ?string}[],
+    catalogue: Catalogue}} Procedure
 @typedef {{facets: Facets, catalogue: Catalogue}} FacetsAnswer
 @typedef {{name: string, size: number, sha256: string, layout: string, rows: number, encoding: string, modified: string}} Source
 @typedef {{version: string, published_at: string, procedures: number, sources: Source[]}} CatalogueAnswer
@@ -52,7 +54,7 @@ PARAMETERS: dict[type[Schema], set[str]] = {
 ANSWERS: dict[str, type[Schema]] = {
     "SearchAnswer": schemas.SearchAnswer,
     "SuggestAnswer": schemas.SuggestAnswer,
-    "Procedure": schemas.ProcedureRecord,
+    "Procedure": ProcedureRecord,
     "FacetsAnswer": schemas.FacetsAnswer,
     "CatalogueAnswer": schemas.CatalogueAnswer,
     "Health": schemas.Health,

@@ -122,6 +122,10 @@ class SearchEngine:
         """The whole record of a code. Raises UnknownProcedure."""
         return self.snapshot().procedure(code)
 
+    def related(self, code: str) -> list[dict[str, Any]]:
+        """The cards of the procedures most like this one in papers, laws and name, best first. Raises UnknownProcedure."""
+        return self.snapshot().related_cards(code)
+
     def overview(self) -> Overview:
         """What is published, and every value of every facet with its count over the whole catalogue."""
         snapshot = self.snapshot()

@@ -32,6 +32,7 @@ from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
 from index.storage.priors import compile_priors
 from index.storage.records import Cards, Title, read_titles, write_cards, write_groups
+from index.storage.related import compile_related
 from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
 from index.storage.versions import now
 from index.text.folding import collation_key
@@ -91,6 +92,7 @@ def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Pa
     compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], part)
     write_cards(procedures, part)
     write_groups(procedures, part)
+    compile_related(procedures, part)
     _write_words(procedures, vocabulary, folder)
 
 

@@ -23,6 +23,7 @@ from index.storage.phrases import Phrases
 from index.storage.postings import Postings
 from index.storage.priors import open_boosts
 from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
+from index.storage.related import open_related
 from index.storage.schema import ANALYSIS_VERSION, make_schema
 from index.storage.versions import Current, VersionStore
 
@@ -77,6 +78,7 @@ class Snapshot:
             self.cards = Cards(part)
             self.codes = Blobs(part, CODES)
             self.groups = open_groups(part)
+            self._related = open_related(part)
             self.postings = Postings(folder)
             self.phrases = Phrases(folder)
             self.boosts = open_boosts(folder)
@@ -100,6 +102,14 @@ class Snapshot:
         """The whole record of a code. Raises UnknownProcedure."""
         found: Procedure = self.records[self.document(code)]
         return found
+
+    def card(self, code: str) -> dict[str, Any]:
+        """The card of a code. Raises UnknownProcedure."""
+        return self.cards[self.document(code)]
+
+    def related_cards(self, code: str) -> list[dict[str, Any]]:
+        """The cards of the procedures most like this one, best first. Raises UnknownProcedure."""
+        return [self.cards[document] for document in self._related[self.document(code)].tolist() if document >= 0]
 
     def procedures(self) -> list[Procedure]:
         """Every record, in document order."""

@@ -25,7 +25,7 @@
  *   promulgating_agency?: string, decision_number?: string, kind?: string, competent_agency?: string, coordinating_agency?: string,
  *   authorised_agency?: string, receiving_address?: string, description?: string, steps?: string, methods?: Method[],
  *   documents?: Document[], result?: string[], legal_basis?: LegalBasis[], legal_basis_text?: string, conditions?: string,
- *   keywords?: string, source_url?: string, online_level?: string, url: string, catalogue: Catalogue}} Procedure
+ *   keywords?: string, source_url?: string, online_level?: string, url: string, related: {code: string, name: string, event: ?string}[], catalogue: Catalogue}} Procedure
  * @typedef {string|string[]} Choice
  * @typedef {{q?: string, page?: number, per_page?: number, field?: Choice, level?: Choice, agency?: Choice, applicant?: Choice, channel?: Choice}} Query
  * @typedef {{signal?: AbortSignal}} Options
