@@ -14,6 +14,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from index import SearchEngine
 from lookup.headers import Headers, join_headers, make_headers
+from lookup.insights import Recorder
 from lookup.limits import Limiter
 from lookup.logs import REQUEST_ID, choose_request_id, write_request
 from lookup.metrics import METHODS, Metrics
@@ -40,6 +41,7 @@ class Gate:
         self._inner = inner
         self._engine: SearchEngine = app.extensions["engine"]
         self._metrics: Metrics = app.extensions["metrics"]
+        self._insights: Recorder | None = app.extensions["insights"]
         self._limiter = Limiter(settings.rate_limit, settings.workers, settings.redis_url)
         self._refusals = Refusals(app)
         self._headers = make_headers(settings.hsts)
@@ -88,6 +90,8 @@ class Gate:
         self._metrics.count_request(method, route, status, seconds)
         if sighting := seen(environ):
             self._metrics.count_sighting(sighting)
+            if self._insights:
+                self._insights.record(sighting)
         if self._logs:
             write_request(request_id, method, route, status, seconds, self._engine.open_version or "")
 
@@ -105,8 +109,10 @@ def _tell_route() -> None:
 
 def register(app: Flask) -> None:
     """Put the gate before an application that is otherwise complete."""
+    settings: Settings = app.extensions["settings"]
+    app.extensions["insights"] = Recorder(settings.state_dir) if settings.insights else None
     app.before_request_funcs.setdefault(None, []).insert(0, _tell_route)  # before any that may answer by itself
     gate = app.extensions["gate"] = Gate(app, app.wsgi_app)
     app.wsgi_app = gate  # type: ignore[method-assign]
-    if count := app.extensions["settings"].trusted_proxies:
+    if count := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(gate, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

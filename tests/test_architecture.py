@@ -41,7 +41,7 @@ ALLOWED = {
         "index.errors",
     },
     "lookup": {"lookup", "index"},
-    "scripts": {"index", "lookup.staff"},  # accounts belong to the service, and are added on its machine
+    "scripts": {"index", "lookup.staff", "lookup.insights"},  # accounts and counts belong to the service, and are added and read on its machine
 }
 FOREIGN_TO_INDEX = {"flask", "flask_smorest", "marshmallow", "werkzeug", "gunicorn", "click"}
 

@@ -1,0 +1,202 @@
+"""Searches are counted without persons: no rare text on the disk, nothing that names anybody, right across workers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from index import read_judgements
+from lookup import Settings, create_app
+from lookup.insights import Recorder, read_report
+from lookup.insights.day_key import DayKey
+from lookup.insights.personal import names_person, scrub
+from lookup.insights.recorder import MOST_UNWRITTEN, today
+from lookup.insights.store import KEPT_DAYS, Batch, Count, write
+from lookup.sightings import Opened, Searched
+from scripts.commands.insights import insights
+
+MONTH = f"{today():%Y-%m}"
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def seen(recorder: Recorder, text: str, times: int, total: int = 3) -> None:
+    for _ in range(times):
+        recorder.record(Searched(text, total, "none"))
+    recorder.flush()
+
+
+def test_a_text_reaches_the_disk_only_when_it_was_seen_five_times_that_day(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    for _ in range(4):
+        seen(recorder, "Đăng ký khai sinh", 1)
+    assert b"khai sinh" not in on_disk(tmp_path)
+    assert read_report(tmp_path, MONTH).totals.searches == 4
+    seen(recorder, "dang ky  khai sinh", 1, total=0)
+    (query,) = read_report(tmp_path, MONTH).queries
+    assert query == ("dang ki khai sinh", 5, 1, 0)
+    seen(recorder, "đăng ký khai sinh", 1)
+    assert read_report(tmp_path, MONTH).queries[0].seen == 6
+
+
+def test_workers_of_one_service_count_together_and_another_start_begins_anew(tmp_path: Path) -> None:
+    """What stands for a rare text cannot be matched without the key, and the key is gone with the processes that held it."""
+    key = DayKey(today())
+    add = Batch({"hộ chiếu": Count(2)})
+    write(tmp_path, today(), add, lambda text: key.digest(text, today()))
+    write(tmp_path, today(), add, lambda text: DayKey(today()).digest(text, today()))
+    assert read_report(tmp_path, MONTH).queries == []
+    write(tmp_path, today(), Batch({"hộ chiếu": Count(3)}), lambda text: key.digest(text, today()))
+    assert read_report(tmp_path, MONTH).queries == [("hộ chiếu", 5, 0, 0)]
+
+
+def test_the_key_of_a_day_is_the_same_in_every_worker_and_never_comes_back() -> None:
+    monday = date(2026, 11, 23)
+    one, other = DayKey(monday), DayKey(monday)
+    other.__dict__.update(one.__dict__)  # as a fork does
+    first = one.digest("x", monday)
+    tuesday = [key.digest("x", monday + timedelta(days=1)) for key in (one, other)]
+    assert tuesday[0] == tuesday[1] != first
+    assert one.digest("x", monday) != first, "the key of the day before is forgotten"
+
+
+def test_rare_texts_do_not_wait_for_the_next_day(tmp_path: Path) -> None:
+    add = Batch({"hộ chiếu": Count(4)})
+    for day in (date(2026, 11, 1), date(2026, 11, 2)):
+        write(tmp_path, day, add, lambda text: b"same")
+    assert read_report(tmp_path, "2026-11").queries == []
+    assert read_report(tmp_path, "2026-11").totals.searches == 8
+
+
+def test_counts_are_kept_for_a_bounded_time(tmp_path: Path) -> None:
+    add = Batch({"hộ chiếu": Count(5)}, opened={"1.001193": 2})
+    write(tmp_path, date(2025, 1, 1), add, lambda text: b"")
+    write(tmp_path, date(2025, 1, 1) + timedelta(days=KEPT_DAYS + 1), Batch(), lambda text: b"")
+    assert read_report(tmp_path, "2025-01") == ("2025-01", (0, 0, 0, 0, 0), [], [], [], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0912 345 678 khai sinh", "khai sinh"),
+        ("cccd 001099012345", "cccd"),
+        ("+84 912.345.678", None),
+        ("hỏi a.b@example.vn", "hoi"),
+        ("sinh ngày 01/02/1990", "sinh ngay"),
+        ("xe 30A-123.45 sang tên", "xe sang ten"),
+        ("khai sinh cho Nguyễn Văn An", None),
+        ("tra ho so tran van binh", None),
+        ("làm thẻ cho bé Khôi", None),
+        ("con tôi tên là khôi", None),
+        ("1.001193", "1.001193"),
+        ("Nghị định 123/2015/NĐ-CP", "nghi dinh 123 2015 nd cp"),
+        ("vi phạm giao thông đô thị", "vi pham giao thong do thi"),
+        ("luật đất đai 2024", "luat dat dai 2024"),
+        ("  ", None),
+    ],
+)
+def test_what_may_be_somebodys_is_taken_out(typed: str, kept: str | None) -> None:
+    assert scrub(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "name",
+    "Nguyễn Văn An,Trần Thị Hoa,Phạm Tuấn,ông Bùi Văn Nam,Đỗ Thị Lan,Hồ Văn Cường,Võ Nguyên Giáp,Giàng A Páo,nguyen thi minh khai,"
+    "pham minh chinh,huynh tan phat,ho van cuong,le thi hong gam,hoang van thu,duong van minh".split(","),
+)
+def test_names_are_known_with_and_without_marks(name: str) -> None:
+    assert names_person(f"hồ sơ của {name}" if not name.isascii() else f"ho so cua {name}")
+
+
+def test_what_people_ask_is_hardly_ever_taken_for_a_name(shared: Path) -> None:
+    queries = [judged.query for judged in read_judgements(shared / "queries/dev.jsonl")]
+    assert len([query for query in queries if names_person(query)]) <= len(queries) / 100
+
+
+def test_nothing_withheld_reaches_the_disk_however_often_it_is_asked(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    seen(recorder, "hồ sơ của Nguyễn Văn An 0912345678", 50)
+    assert read_report(tmp_path, MONTH).totals == (50, 0, 0, 50, 0)
+    assert not any(part in on_disk(tmp_path).lower() for part in ("nguyễn".encode(), b"nguyen", b"0912345678"))
+
+
+def test_memory_is_bounded_between_two_writings(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    for number in range(MOST_UNWRITTEN + 10):
+        recorder.record(Searched(f"x {number}", 1, "none"))
+    recorder.flush()
+    assert read_report(tmp_path, MONTH).totals.searches == MOST_UNWRITTEN
+
+
+def test_a_state_folder_that_cannot_be_written_loses_nothing_and_stops_nobody(tmp_path: Path) -> None:
+    blocked = tmp_path / "state"
+    blocked.write_text("a file stands where the folder should", encoding="utf-8")
+    recorder = Recorder(blocked)
+    seen(recorder, "hộ chiếu", 5)
+    blocked.unlink()
+    recorder.flush()
+    assert read_report(blocked, MONTH).queries == [("ho chieu", 5, 0, 0)]
+
+
+@pytest.fixture
+def state(sample_index: Path, tmp_path: Path) -> tuple[FlaskClient, Recorder, Path]:
+    app = create_app(Settings(index_dir=sample_index, state_dir=tmp_path))
+    return app.test_client(), app.extensions["insights"], tmp_path
+
+
+def test_views_tell_what_was_searched_and_opened(state: tuple[FlaskClient, Recorder, Path]) -> None:
+    client, recorder, folder = state
+    for _ in range(5):
+        client.get("/api/v1/search?q=xyzzy")
+        client.get("/?q=khai+sinh")
+        client.get("/api/v1/procedures/1.001193")
+        client.get("/thu-tuc/1.001193")
+    for other in ("/api/v1/search?q=xyzzy&page=2", "/api/v1/search", "/api/v1/suggest?q=xyzzy", "/thu-tuc/9.999999", "/?field=Hộ+tịch"):
+        client.get(other)
+    recorder.flush()
+    report = read_report(folder, MONTH)
+    assert report.totals == (10, 5, 0, 0, 10)
+    assert report.empty == [("xyzzy", 5, 5, 0)] and report.opened == [("1.001193", 10)]
+
+
+def test_switched_off_nothing_is_kept(sample_index: Path, tmp_path: Path) -> None:
+    app = create_app(Settings(index_dir=sample_index, state_dir=tmp_path, insights=False))
+    assert app.test_client().get("/api/v1/search?q=khai+sinh").status_code == 200
+    assert app.extensions["insights"] is None and list(tmp_path.iterdir()) == []
+
+
+def test_the_report_is_printed_and_exported(sample_index: Path, tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    seen(recorder, "xyzzy", 7, total=0)
+    seen(recorder, "=cmd khai sinh", 5)
+    for _ in range(3):
+        recorder.record(Opened("1.001193"))
+    recorder.flush()
+    options = ["--month", MONTH, "--state-dir", str(tmp_path), "--index-dir", str(sample_index)]
+    shown = CliRunner().invoke(insights, options)
+    assert shown.exit_code == 0, shown.output
+    assert "Lượt tìm không thấy gì  7" in shown.output and "xyzzy  7  (không có)" in shown.output and "1.001193  3  Thủ tục đăng ký khai sinh" in shown.output
+    for name in ("bao-cao.csv", "bao-cao.xlsx"):
+        assert CliRunner().invoke(insights, [*options, "--export", str(tmp_path / name)]).exit_code == 0
+    assert "Tìm không thấy,xyzzy,7,(không có)" in (tmp_path / "bao-cao.csv").read_text(encoding="utf-8-sig")
+    sheet = load_workbook(tmp_path / "bao-cao.xlsx")["Tìm không thấy"]
+    assert [cell.value for cell in sheet[2]] == ["xyzzy", 7, "(không có)"]
+
+
+@pytest.mark.parametrize(("options", "told"), [(["--month", "2026"], "ví dụ 2026-11"), (["--export", "x.pdf"], ".csv hoặc .xlsx")])
+def test_a_wrong_option_is_told(options: list[str], told: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(insights, [*options, "--state-dir", str(tmp_path)])
+    assert done.exit_code == 2 and told in done.output
+
+
+def test_a_month_without_counts_says_so(sample_index: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(insights, ["--month", "2020-01", "--state-dir", str(tmp_path), "--index-dir", str(sample_index)])
+    assert done.exit_code == 0 and "chưa có lượt tìm nào" in done.output
+    assert not list(tmp_path.iterdir()), "looking writes nothing"
