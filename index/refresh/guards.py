@@ -42,7 +42,7 @@ def _shrink(case: _Case) -> str | None:
     old, new = len(case.live), len(case.new.procedures)
     if new >= SMALLEST_SHARE * old:
         return None
-    return f"Danh mục mới chỉ có {new} thủ tục, đang công bố {old}. Tệp có thể bị cắt hoặc thiếu; xin kiểm tra, hoặc dùng --update nếu chỉ thay một phần."
+    return f"Danh mục mới chỉ có {new} thủ tục, đang công bố {old}. Tệp có thể bị cắt hoặc thiếu; xin kiểm tra, hoặc chọn chỉ thay một phần (--update)."
 
 
 def _rename(case: _Case) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from lookup.staff.database import make_state_dir
+from lookup.staff.folder import make_state_dir
 
 _FILE = "audit.jsonl"
 _TAIL = 2**20  # bytes at the end that are read back to be shown

@@ -7,27 +7,23 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from lookup.staff.folder import make_once
+
 _FILE = "staff.sqlite3"
 _WAIT = 5.0  # seconds to wait for another process' transaction
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, added_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE accounts (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, added_at TEXT NOT NULL);
+CREATE TABLE sessions (
     token TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE, started_at REAL NOT NULL, seen_at REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS attempts (key TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS attempts_by_key ON attempts (key, at);
+CREATE TABLE attempts (key TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX attempts_by_key ON attempts (key, at);
 """
 
 
 def database_exists(state_dir: Path) -> bool:
     """Whether anybody ever added an account here."""
-    path = state_dir / _FILE
-    return path.exists() and path.stat().st_size > 0
-
-
-def make_state_dir(state_dir: Path) -> None:
-    """The folder, readable by its owner alone."""
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return (state_dir / _FILE).exists()
 
 
 @contextmanager
@@ -39,19 +35,15 @@ def reading(state_dir: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def writing(state_dir: Path) -> Iterator[sqlite3.Connection]:
-    """One change, whole or not at all; the file and its tables are made where they are missing."""
-    if not database_exists(state_dir):
-        make_state_dir(state_dir)
-        (state_dir / _FILE).touch(mode=0o600)
-        with closing(_connect(state_dir)) as connection:
-            connection.executescript(f"PRAGMA journal_mode = WAL; {_SCHEMA}")
+    """One change, whole or not at all; the file with its tables is made where there is none."""
+    make_once(state_dir / _FILE, _make_tables)
     with _transaction(state_dir, "BEGIN IMMEDIATE") as connection:
         yield connection
 
 
 @contextmanager
 def _transaction(state_dir: Path, begin: str) -> Iterator[sqlite3.Connection]:
-    with closing(_connect(state_dir)) as connection:
+    with closing(_connect(state_dir / _FILE)) as connection:
         connection.execute(begin)
         try:
             yield connection
@@ -61,8 +53,13 @@ def _transaction(state_dir: Path, begin: str) -> Iterator[sqlite3.Connection]:
         connection.execute("COMMIT")
 
 
-def _connect(state_dir: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(state_dir / _FILE, timeout=_WAIT, isolation_level=None)
+def _make_tables(path: Path) -> None:
+    with closing(_connect(path)) as connection:
+        connection.executescript(f"PRAGMA journal_mode = WAL; {_SCHEMA}")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what was deleted cannot be dug out of the file

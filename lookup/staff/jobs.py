@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lookup.staff.database import make_state_dir
+from lookup.staff.folder import make_state_dir
 
 LISTS, DETAILS, WITHDRAW = "lists", "details", "withdraw"  # what a file is for
 STARTED, READING, READY, PUBLISHING, PUBLISHED, REFUSED, DROPPED, FAILED, CUT_OFF = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lookup.limits import network_of
 from lookup.staff.database import writing
 
 WINDOW = 900.0  # seconds for which an attempt counts
@@ -45,16 +45,7 @@ class Throttle:
             database.execute("DELETE FROM attempts WHERE rowid = (SELECT max(rowid) FROM attempts WHERE key = ?)", (address_key,))
 
     def _keys(self, name: str, address: str) -> tuple[str, str]:
-        return self._hash(f"account {name}"), self._hash(f"address {_network(address)}")
+        return self._hash(f"account {name}"), self._hash(f"address {network_of(address)}")
 
     def _hash(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """The address itself, or the /64 of an IPv6 address: one household or office has the whole of it."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
