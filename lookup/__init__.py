@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine
-from lookup import api, compression, cors, gate, metrics, pages, problems, staff
+from lookup import api, assets, compression, cors, gate, metrics, pages, problems, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
@@ -15,7 +15,7 @@ __all__ = ["Settings", "create_app"]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. It starts without an index too: `/readyz` then says what is missing."""
     settings = settings or Settings.from_environment()
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # `assets` serves them
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     app.extensions["engine"] = SearchEngine(settings.index_dir)
@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["page_data"] = load_page_data()
     compression.register(app)
     cors.register(app, settings.allowed_origins)
+    assets.register(app)
     problems.register(app)
     api.register(app)
     app.register_blueprint(pages.blueprint)

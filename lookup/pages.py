@@ -1,48 +1,89 @@
-"""The phone page: the same searches as the API, as HTML that works without JavaScript."""
+"""The pages: the same searches as the API, as HTML that works without JavaScript."""
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from markupsafe import Markup
 
-from index import Procedure, Search
+from index import Current, Search, compose
+from lookup import procedure_page
 from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api import engine, make_search
-from lookup.parameters import DEEPEST, SearchParameters
+from lookup.page_data import PageData
+from lookup.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
 from lookup.sightings import note_opened, note_search
+from lookup.texts import present_text, without_bullet
+from lookup.understood import ASKED_NAMES, find_asked, join_channels, tell
 
 blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(present_text)
+blueprint.add_app_template_filter(without_bullet)
+blueprint.add_app_template_filter(join_channels)
+blueprint.add_app_template_filter(lambda number: re.sub(r"[^\d+]", "", number), "phone_digits")
+
+
+def page_data() -> PageData:
+    """Occasions in life and official terms."""
+    data: PageData = current_app.extensions["page_data"]
+    return data
 
 
 @blueprint.get("/")
 def home() -> Response:
     """The search box, and results once something is asked."""
     question = make_search(SearchParameters().load(_parameters()))
-    asked = bool(question.text or question.filters)
-    snapshot = engine().snapshot()
-    etag = make_etag(snapshot.current, ("page", question))
-    if found := not_modified(etag):
-        return found
-    if not asked:
+    if not (question.text or question.filters):
         overview = engine().overview()
-        page = render_template("search.html", question=question, asked=False, fields=overview.facets["field"])
-        return mark_reusable(Response(page), make_etag(overview.current, ("page", question)))
-    results = engine().search(question)
-    note_search(question, results)
-    page = render_template(
-        "search.html",
+        return _answer(overview.current, "home", "home.html", question=question, fields=overview.facets["field"], events=page_data().events)
+    return _answer_search("search.html", question)
+
+
+@blueprint.get("/viec/<string:key>")
+def life_event(key: str) -> Response:
+    """An occasion in life: what people need then, each with its procedure."""
+    event = next((event for event in page_data().events if event.key == key), None)
+    if event is None:
+        abort(HTTPStatus.NOT_FOUND)
+    snapshot = engine().snapshot()
+    return _answer(snapshot.current, ("event", key), "life_event.html", event=event, knows=snapshot.knows)
+
+
+@blueprint.get("/ket-qua")
+def results() -> Response:
+    """The results alone, for a page that shows them while someone types. What is half typed is no search; the page says (`chot`) what was meant."""
+    question = make_search(SearchParameters().load(_parameters()))
+    if "chot" in request.args:
+        note_search(question, engine().search(question))
+        return Response(status=HTTPStatus.NO_CONTENT)
+    response = _answer_search("results.html", question)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _answer_search(template: str, question: Search) -> Response:
+    if kept := not_modified(_page_etag(engine().snapshot().current, (template, question))):
+        return kept
+    found = engine().search(question)
+    if template == "search.html":
+        note_search(question, found)
+    asked = find_asked(found.plan)
+    return _answer(
+        found.current,
+        (template, question),
+        template,
         question=question,
-        asked=True,
-        results=results,
-        highlights=[Markup(hit.highlight) for hit in results.hits],
-        last=min(-(-results.total // question.per_page), DEEPEST // question.per_page),
-        procedure_url=procedure_url,
+        results=found,
+        highlights=[Markup(hit.highlight) for hit in found.hits],
+        understood=tell(found.plan),
+        asked=asked,
+        last=min(-(-found.total // question.per_page), DEEPEST // question.per_page),
         link=lambda **changes: _link(question, **changes),
+        page_of=lambda code: _page_of(code, question.text, asked),
     )
-    return mark_reusable(Response(page), make_etag(results.current, ("page", question)))
 
 
 def _link(question: Search, text: str | None = None, page: int = 1, add: tuple[str, str] | None = None, drop: tuple[str, str] | None = None) -> str:
@@ -52,26 +93,59 @@ def _link(question: Search, text: str | None = None, page: int = 1, add: tuple[s
     chosen: dict[str, list[str]] = {}
     for name, value in pairs:
         chosen.setdefault(name, []).append(value)
-    values: dict[str, Any] = {"q": question.text if text is None else text, "page": page if page > 1 else None, **chosen}
+    values: dict[str, Any] = {"q": (question.text if text is None else text) or None, "page": page if page > 1 else None, **chosen}
     return url_for("pages.home", **values)
+
+
+def _page_of(code: str, text: str, asked: str | None) -> str:
+    """The page of a procedure, that knows the way back and which part was asked for."""
+    return url_for("pages.procedure", code=code, can=asked, q=text or None)
 
 
 @blueprint.get("/thu-tuc/<string:code>")
 def procedure(code: str) -> Response:
-    """All that is known of one procedure, what a citizen needs first."""
+    """All that is known of one procedure, what was asked for first."""
+    asked = request.args.get("can")
+    asked = asked if asked in ASKED_NAMES else None
+    text = compose(request.args.get("q", ""))[:LONGEST_QUERY]
     snapshot = engine().snapshot()
-    etag = make_etag(snapshot.current, ("procedure page", code))
-    if found := not_modified(etag):
+    question = ("procedure", code, asked, text)
+    if found := not_modified(_page_etag(snapshot.current, question)):
         return found
     shown = snapshot.procedure(code)
     note_opened(shown.code)
-    page = render_template("procedure.html", procedure=shown, cases=group_documents(shown))
-    return mark_reusable(Response(page), etag)
+    cases = procedure_page.group_papers(shown)
+    return _answer(
+        snapshot.current,
+        question,
+        "procedure.html",
+        procedure=shown,
+        asked=asked,
+        back=text,
+        order=procedure_page.order_parts(asked),
+        cases=cases,
+        are_many=procedure_page.are_many(cases),
+        times=procedure_page.group_times(shown.methods),
+        fees=procedure_page.group_fees(shown.methods),
+        variants=snapshot.variants(code),
+    )
 
 
-def group_documents(procedure: Procedure) -> list[tuple[str | None, list[Any]]]:
-    """The papers of each case in the order given: one case may repeat where the source parts it."""
-    return [(case, list(documents)) for case, documents in groupby(procedure.documents, key=lambda document: document.case)]
+def _answer(current: Current, question: object, template: str, /, **values: Any) -> Response:
+    """A page that may be kept and asked again; it says which version of the catalogue it tells, so that kept pages can be renewed."""
+    etag = _page_etag(current, question)
+    if found := not_modified(etag):
+        return found
+    response = mark_reusable(Response(render_template(template, current=current, procedure_url=procedure_url, **values)), etag)
+    response.headers["Catalogue-Version"] = current.version
+    return response
+
+
+def _page_etag(current: Current, question: object) -> str:
+    """Changes with the catalogue, with what is asked, with the templates and with the settings that pages show."""
+    settings = current_app.extensions["settings"]
+    shown = (settings.portal_name, settings.province, settings.hotline, settings.feedback_url)
+    return make_etag(current, (question, shown, current_app.extensions["assets_version"]))
 
 
 def _parameters() -> dict[str, Any]:
@@ -84,12 +158,6 @@ def _parameters() -> dict[str, Any]:
     return {name: [value for value in given if value] if hasattr(known[name], "inner") else given[0] for name, given in values.items()}
 
 
-@blueprint.app_template_filter("without_bullet")
-def without_bullet(text: str) -> str:
-    """A line without the dash or star that a source put before it; the page makes its own lists."""
-    return text.lstrip("-–+*• ") or text
-
-
 @blueprint.app_context_processor
 def _settings() -> dict[str, Any]:
-    return {"settings": current_app.extensions["settings"]}
+    return {"settings": current_app.extensions["settings"], "asked_names": ASKED_NAMES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,22 @@ class Settings:
     workers: int = 1
     """WEB_CONCURRENCY: processes among which an address's limit is divided."""
 
+    province: str = ""
+    """LOOKUP_PROVINCE: whose service this is, shown beside the name."""
+
+    hotline: str = ""
+    """LOOKUP_HOTLINE: the number to call where something is unknown."""
+
+    feedback_url: str = ""
+    """LOOKUP_FEEDBACK_URL: where people say what is wrong, `https:` or `mailto:`."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would make a broken link on every page."""
+        if self.hotline and not re.fullmatch(r"\+?[\d .()-]{3,20}", self.hotline):
+            raise ValueError(f"LOOKUP_HOTLINE: “{self.hotline}” không phải số điện thoại. Xin ghi số, ví dụ 1900 1234.")
+        if self.feedback_url and not re.match(r"(https://|mailto:)[^\s\"<>]+$", self.feedback_url):
+            raise ValueError(f"LOOKUP_FEEDBACK_URL: “{self.feedback_url}” phải bắt đầu bằng https:// hoặc mailto:.")
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings of an environment; what is not set keeps its default. Raises ValueError that says which cannot be read."""
@@ -76,6 +93,9 @@ class Settings:
             insights=_switch(environment, "LOOKUP_INSIGHTS"),
             request_log=_switch(environment, "LOOKUP_REQUEST_LOG"),
             workers=_number(environment, "WEB_CONCURRENCY", cls.workers) or cls.workers,
+            province=environment.get("LOOKUP_PROVINCE") or cls.province,
+            hotline=environment.get("LOOKUP_HOTLINE") or cls.hotline,
+            feedback_url=environment.get("LOOKUP_FEEDBACK_URL") or cls.feedback_url,
         )
 
 

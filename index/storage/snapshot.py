@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh import index as whoosh_index
 from whoosh.reading import IndexReader
 
@@ -110,6 +111,16 @@ class Snapshot:
     def related_cards(self, code: str) -> list[dict[str, Any]]:
         """The cards of the procedures most like this one, best first. Raises UnknownProcedure."""
         return [self.cards[document] for document in self._related[self.document(code)].tolist() if document >= 0]
+
+    def knows(self, code: str) -> bool:
+        """Whether a procedure has this code, written in any usual way."""
+        return any(self.postings.find("code", term) is not None for term in code_terms(code))
+
+    def variants(self, code: str) -> list[dict[str, Any]]:
+        """The cards of the other procedures of the same name: the same need at another level or place. Raises UnknownProcedure."""
+        document = self.document(code)
+        same = np.flatnonzero(self.groups == self.groups[document]).tolist()
+        return [self.cards[other] for other in same if other != document]
 
     def procedures(self) -> list[Procedure]:
         """Every record, in document order."""

@@ -12,6 +12,6 @@ def test_without_javascript_a_search_leads_to_the_procedure(browser: Browser, si
     page.fill("input[name=q]", "dang ky khai sinh")
     page.keyboard.press("Enter")
     page.click(".results a >> nth=0")
-    assert page.url == f"{site}/thu-tuc/1.001193"
+    assert page.url == f"{site}/thu-tuc/1.001193?q=dang+ky+khai+sinh"
     assert "Giấy chứng sinh" in page.inner_text("main")
     context.close()
