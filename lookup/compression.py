@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response
 from flask_compress import Compress
 
 
@@ -18,3 +18,11 @@ def register(app: Flask) -> None:
                                "application/manifest+json", "application/xml", "text/xml", "image/svg+xml", "image/x-icon"],
     }  # fmt: skip
     Compress(app)
+    app.after_request(_close_with_answer)
+
+
+def _close_with_answer(response: Response) -> Response:
+    """A file is closed with its answer: Flask-Compress puts its own stream in the place of the file, and forgets the file."""
+    if response.is_streamed and (close := getattr(response.response, "close", None)):
+        response.call_on_close(close)
+    return response

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import subprocess
 from gzip import compress
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
 
@@ -18,6 +20,14 @@ CODE = re.sub(r"/\*.*?\*/|//[^\n\"]*$", "", SOURCE, flags=re.DOTALL | re.MULTILI
 
 def test_it_costs_a_phone_less_than_three_kilobytes() -> None:
     assert len(compress(SOURCE.encode(), mtime=0)) < 3_000
+
+
+def test_it_travels_compressed_and_leaves_no_file_open(client: FlaskClient) -> None:
+    answer = client.get("/static/client.js", headers={"Accept-Encoding": "br"})
+    assert (answer.headers["Content-Encoding"], answer.mimetype) == ("br", "text/javascript")
+    assert len(answer.data) < 3_000
+    answer.close()
+    gc.collect()  # a file left open is told as a warning, and warnings fail
 
 
 @pytest.mark.parametrize("newer", [r"\?\.", r"\?\?", r"\|\|=", r"#\w+", r"\bimport\b", r"AbortSignal\.", r"\.at\(", r"replaceAll", r"static \w+ =", r"\d_\d"])

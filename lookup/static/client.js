@@ -8,26 +8,26 @@
  *
  * @typedef {{version: string, published_at: string}} Catalogue
  * @typedef {{value: string, count: number}[]} Counts
- * @typedef {{field: Counts, level: Counts, agency: Counts, applicant: Counts, channel: Counts}} Facets
- * @typedef {{code: string, level: string[], agency: string[]}} Variant
- * @typedef {{code: string, name: string, highlight: string, field: ?string, level: string[], agency: string[], time_limit: ?string, fee: ?string,
- *   variants: Variant[], score: number, url: string}} Result `highlight` is safe HTML; null is unknown
- * @typedef {{text: string, applied: boolean}} Correction
- * @typedef {{kind: string, from: string, to: string}} Interpretation
- * @typedef {{text: string, responsible: string, phone: ?string, url: ?string}} Signpost
- * @typedef {{query: string, total: number, page: number, per_page: number, results: Result[], facets: Facets, correction: ?Correction,
- *   interpretations: Interpretation[], signposts: Signpost[], unsure: boolean, catalogue: Catalogue}} SearchAnswer
+ * @typedef {{code: string, name: string, highlight: string, field: ?string, level: string[], agency: string[],
+ *   time_limit: ?string, fee: ?string, variants: {code: string, level: string[], agency: string[]}[],
+ *   score: number, url: string}} Result `highlight` is safe HTML; null is unknown
+ * @typedef {{query: string, total: number, page: number, per_page: number, results: Result[],
+ *   facets: {field: Counts, level: Counts, agency: Counts, applicant: Counts, channel: Counts},
+ *   correction: ?{text: string, applied: boolean}, interpretations: {kind: string, from: string, to: string}[],
+ *   signposts: {text: string, responsible: string, phone: ?string, url: ?string}[], unsure: boolean,
+ *   catalogue: Catalogue}} SearchAnswer
  * @typedef {{suggestions: {text: string, code: string}[]}} SuggestAnswer
- * @typedef {{channel: ?string, time_limit: ?string, fee: ?string, description: ?string}} Method
- * @typedef {{name: string, case: ?string, form_file: ?string, originals: number, copies: number}} Document
- * @typedef {{title: ?string, number: ?string}} LegalBasis
  * @typedef {{code: string, name: string, field?: string, levels?: string[], agencies?: string[], applicants?: string[],
- *   promulgating_agency?: string, decision_number?: string, kind?: string, competent_agency?: string, coordinating_agency?: string,
- *   authorised_agency?: string, receiving_address?: string, description?: string, steps?: string, methods?: Method[],
- *   documents?: Document[], result?: string[], legal_basis?: LegalBasis[], legal_basis_text?: string, conditions?: string,
- *   keywords?: string, source_url?: string, online_level?: string, url: string, related: {code: string, name: string, event: ?string}[], catalogue: Catalogue}} Procedure
+ *   promulgating_agency?: string, decision_number?: string, kind?: string, competent_agency?: string,
+ *   coordinating_agency?: string, authorised_agency?: string, receiving_address?: string, description?: string,
+ *   steps?: string, methods?: {channel: ?string, time_limit: ?string, fee: ?string, description: ?string}[],
+ *   documents?: {name: string, case: ?string, form_file: ?string, originals: number, copies: number}[],
+ *   result?: string[], legal_basis?: {title: ?string, number: ?string}[], legal_basis_text?: string,
+ *   conditions?: string, keywords?: string, source_url?: string, online_level?: string, url: string,
+ *   related: {code: string, name: string, event: ?string}[], catalogue: Catalogue}} Procedure
  * @typedef {string|string[]} Choice
- * @typedef {{q?: string, page?: number, per_page?: number, field?: Choice, level?: Choice, agency?: Choice, applicant?: Choice, channel?: Choice}} Query
+ * @typedef {{q?: string, page?: number, per_page?: number, field?: Choice, level?: Choice, agency?: Choice,
+ *   applicant?: Choice, channel?: Choice}} Query
  * @typedef {{signal?: AbortSignal}} Options
  */
 
@@ -35,27 +35,26 @@ const PASSING = [0, 429, 502, 503, 504]; // statuses that a second try may mend;
 const PATIENCE = 3000; // ms: no one waits longer for it
 const DROPPED = ["Mất kết nối", "Không kết nối được. Xin kiểm tra mạng rồi thử lại."];
 const LATE = ["Chờ quá lâu", "Mạng đang chậm, chưa có câu trả lời. Xin thử lại."];
-const BUSY = ["Hệ thống đang bận", "Hệ thống đang bận. Xin thử lại sau ít phút."];
-const ODD = ["Không đọc được câu trả lời", "Câu trả lời không đúng. Xin kiểm tra mạng rồi thử lại."];
+const BUSY = ["Hệ thống đang bận", "Hệ thống đang bận. Xin thử lại sau."];
+const ODD = ["Câu trả lời không đúng", "Câu trả lời không đúng. Xin kiểm tra mạng rồi thử lại."];
 
-/** What went wrong, for people: `fields` tells what is wrong with each parameter, `retryAfter` the seconds to wait (NaN: not said). */
+/** What went wrong, for people; `fields`: parameter to fault; `retryAfter`: seconds, or NaN. */
 export class LookupError extends Error {
   constructor(status, [title, detail], errors = [], retryAfter = NaN) {
     super(detail);
     Object.assign(this, { name: "LookupError", status, title, detail, retryAfter });
-    /** @type {Object<string, string>} */
-    this.fields = Object.fromEntries(errors.map((fault) => [fault.parameter, fault.detail]));
+    this.fields = Object.fromEntries(errors.map(({ parameter, detail }) => [parameter, detail]));
   }
 }
 
 /**
  * @param {{base?: string, timeout?: number, backoff?: number, kept?: number}} [settings] address of the service (the page's own),
- *   ms to wait for an answer and before a second try, answers kept in memory
+ *   ms for an answer, ms before a second try, answers kept
  */
 export function createClient({ base = "", timeout = 10000, backoff = 400, kept = 50 } = {}) {
   const answers = new Map();
   const root = base.replace(/\/+$/, "") + "/api/v1/";
-  // Elsewhere If-None-Match would cost a preflight; there the browser's own cache sends it without one.
+  // Elsewhere If-None-Match costs a preflight; the browser's cache sends it without.
   const isOwn = typeof location === "object" && new URL(root, location.href).origin === location.origin;
 
   async function ask(path, parameters, { signal } = {}) {

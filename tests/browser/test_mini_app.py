@@ -19,7 +19,7 @@ from tests.test_client_module import README_MINI_APP, SOURCE
 
 ZALO = "https://h5.zdn.vn"
 DROPPED = {"name": "LookupError", "status": 0, "title": "Mất kết nối", "detail": "Không kết nối được. Xin kiểm tra mạng rồi thử lại."}
-BUSY = "Hệ thống đang bận. Xin thử lại sau ít phút."
+BUSY = "Hệ thống đang bận. Xin thử lại sau."
 
 Fault = Callable[[], Response]
 
