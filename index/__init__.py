@@ -24,6 +24,7 @@ from index.refresh.publishing import publish_catalogue, publish_proposal, read_p
 from index.refresh.report import write_report
 from index.refresh.republishing import republish
 from index.search.engine import SearchEngine
+from index.search.listing import ListedField, list_fields, list_procedures
 from index.search.plan import Plan
 from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
@@ -53,6 +54,7 @@ __all__ = [
     "Hit",
     "JudgedQuery",
     "LegalBasis",
+    "ListedField",
     "Manifest",
     "Method",
     "Named",
@@ -91,6 +93,8 @@ __all__ = [
     "fold",
     "judge",
     "judge_by_class",
+    "list_fields",
+    "list_procedures",
     "load_vocabulary",
     "prepare",
     "publish_catalogue",

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from index.refresh.description import Record
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet program would take for a formula
-_LONGEST = 32_000  # characters a cell may hold
+from index.storage.cells import harmless
 
 # sheet, where its rows stand in the record, column titles and their keys
 _SHEETS = (
@@ -47,10 +44,4 @@ def _sheet(workbook: Workbook, title: str, header: Sequence[str], rows: Iterable
     sheet = workbook.create_sheet(title)
     sheet.append(header)
     for row in rows:
-        sheet.append([value if isinstance(value, int) else _harmless(str(value or "")) for value in row])
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
-    return f"'{text}" if text.startswith(_RUNS) else text
+        sheet.append([value if isinstance(value, int) else harmless(str(value or "")) for value in row])

@@ -31,6 +31,7 @@ from index.storage.manifest import Manifest
 from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
 from index.storage.priors import compile_priors
+from index.storage.public_list import write_public_list
 from index.storage.records import Cards, Title, read_titles, write_cards, write_groups
 from index.storage.related import compile_related
 from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
@@ -93,6 +94,7 @@ def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Pa
     write_cards(procedures, part)
     write_groups(procedures, part)
     compile_related(procedures, part)
+    write_public_list(procedures, part)
     _write_words(procedures, vocabulary, folder)
 
 

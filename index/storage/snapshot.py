@@ -23,6 +23,7 @@ from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
 from index.storage.postings import Postings
 from index.storage.priors import open_boosts
+from index.storage.public_list import PublicList
 from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
 from index.storage.related import open_related
 from index.storage.schema import ANALYSIS_VERSION, make_schema
@@ -80,6 +81,7 @@ class Snapshot:
             self.codes = Blobs(part, CODES)
             self.groups = open_groups(part)
             self._related = open_related(part)
+            self.public_list = PublicList(part)
             self.postings = Postings(folder)
             self.phrases = Phrases(folder)
             self.boosts = open_boosts(folder)
