@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine
-from lookup import api, assets, compression, cors, gate, metrics, pages, problems, staff
+from lookup import api, assets, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
@@ -26,7 +26,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.register(app)
     problems.register(app)
     api.register(app)
-    app.register_blueprint(pages.blueprint)
+    for part in (pages, sharing, posting, crawling):
+        app.register_blueprint(part.blueprint)
     staff.register(app, settings)
     metrics.register(app)
     gate.register(app)

@@ -15,6 +15,7 @@ from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api import engine, make_search
 from lookup.page_data import PageData
 from lookup.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
+from lookup.related import list_related
 from lookup.sightings import note_opened, note_search
 from lookup.texts import present_text, without_bullet
 from lookup.understood import ASKED_NAMES, find_asked, join_channels, tell
@@ -65,7 +66,7 @@ def results() -> Response:
 
 
 def _answer_search(template: str, question: Search) -> Response:
-    if kept := not_modified(_page_etag(engine().snapshot().current, (template, question))):
+    if kept := not_modified(page_etag(engine().snapshot().current, (template, question))):
         return kept
     found = engine().search(question)
     if template == "search.html":
@@ -110,7 +111,7 @@ def procedure(code: str) -> Response:
     text = compose(request.args.get("q", ""))[:LONGEST_QUERY]
     snapshot = engine().snapshot()
     question = ("procedure", code, asked, text)
-    if found := not_modified(_page_etag(snapshot.current, question)):
+    if found := not_modified(page_etag(snapshot.current, question)):
         return found
     shown = snapshot.procedure(code)
     note_opened(shown.code)
@@ -128,12 +129,13 @@ def procedure(code: str) -> Response:
         times=procedure_page.group_times(shown.methods),
         fees=procedure_page.group_fees(shown.methods),
         variants=snapshot.variants(code),
+        related=list_related(code, snapshot, page_data()),
     )
 
 
 def _answer(current: Current, question: object, template: str, /, **values: Any) -> Response:
     """A page that may be kept and asked again; it says which version of the catalogue it tells, so that kept pages can be renewed."""
-    etag = _page_etag(current, question)
+    etag = page_etag(current, question)
     if found := not_modified(etag):
         return found
     response = mark_reusable(Response(render_template(template, current=current, procedure_url=procedure_url, **values)), etag)
@@ -141,10 +143,10 @@ def _answer(current: Current, question: object, template: str, /, **values: Any)
     return response
 
 
-def _page_etag(current: Current, question: object) -> str:
+def page_etag(current: Current, question: object) -> str:
     """Changes with the catalogue, with what is asked, with the templates and with the settings that pages show."""
     settings = current_app.extensions["settings"]
-    shown = (settings.portal_name, settings.province, settings.hotline, settings.feedback_url)
+    shown = (settings.portal_name, settings.province, settings.hotline, settings.feedback_url, settings.public_url, settings.zalo_app_id)
     return make_etag(current, (question, shown, current_app.extensions["assets_version"]))
 
 

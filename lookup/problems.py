@@ -7,11 +7,12 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index import CatalogueIndexError, UnknownProcedure, VersionUnavailable
+from index import CatalogueIndexError, SearchEngine, UnknownProcedure, VersionUnavailable
+from lookup.answers import procedure_url
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ def _answer_ours(error: Exception) -> Response:
     if isinstance(error, ValidationError):
         errors = list_faults(error)
         return _answer(status, " ".join(f"“{fault['parameter']}”: {fault['detail']}" for fault in errors), errors=errors)
-    response = _answer(status, str(error))
+    response = _answer(status, str(error), code=error.code if isinstance(error, UnknownProcedure) else "")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
@@ -117,11 +118,17 @@ def _flatten(fault: Any) -> list[str]:
     return [str(part) for part in fault]
 
 
-def _answer(status: HTTPStatus, detail: str, **members: Any) -> Response:
+def _list_similar(code: str) -> list[tuple[str, str]]:
+    """Address and name of the procedures that an unknown code may mean."""
+    engine: SearchEngine = current_app.extensions["engine"]
+    return [(procedure_url(card["code"]), card["name"]) for card in engine.similar_codes(code)] if code else []
+
+
+def _answer(status: HTTPStatus, detail: str, code: str = "", **members: Any) -> Response:
     problem = make_problem(status, detail, **members)
     if request.path.startswith("/api/") or request.path in ("/openapi.json", "/readyz", "/healthz"):
         response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=MEDIA_TYPE)
     else:
-        response = Response(render_template("problem.html", problem=problem), status)
+        response = Response(render_template("problem.html", problem=problem, similar=_list_similar(code)), status)
     response.headers["Cache-Control"] = "no-store"
     return response

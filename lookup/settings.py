@@ -67,12 +67,22 @@ class Settings:
     feedback_url: str = ""
     """LOOKUP_FEEDBACK_URL: where people say what is wrong, `https:` or `mailto:`."""
 
+    public_url: str = ""
+    """LOOKUP_PUBLIC_URL: the address people know the service by, as `https://tthc.tinh.gov.vn`; goes into links that are passed on, QR codes, the sitemap."""
+
+    zalo_app_id: str = ""
+    """LOOKUP_ZALO_APP_ID: the number of the province's mini-app, to which pages then lead (`https://zalo.me/s/…`)."""
+
     def __post_init__(self) -> None:
         """Refuse what would make a broken link on every page."""
         if self.hotline and not re.fullmatch(r"\+?[\d .()-]{3,20}", self.hotline):
             raise ValueError(f"LOOKUP_HOTLINE: “{self.hotline}” không phải số điện thoại. Xin ghi số, ví dụ 1900 1234.")
         if self.feedback_url and not re.match(r"(https://|mailto:)[^\s\"<>]+$", self.feedback_url):
             raise ValueError(f"LOOKUP_FEEDBACK_URL: “{self.feedback_url}” phải bắt đầu bằng https:// hoặc mailto:.")
+        if self.public_url and not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", self.public_url, re.ASCII):
+            raise ValueError(f"LOOKUP_PUBLIC_URL: “{self.public_url}” phải có dạng https://tên-miền, không có gì theo sau.")
+        if self.zalo_app_id and not (self.zalo_app_id.isascii() and self.zalo_app_id.isdecimal()):
+            raise ValueError(f"LOOKUP_ZALO_APP_ID: “{self.zalo_app_id}” phải là một dãy chữ số.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -96,6 +106,8 @@ class Settings:
             province=environment.get("LOOKUP_PROVINCE") or cls.province,
             hotline=environment.get("LOOKUP_HOTLINE") or cls.hotline,
             feedback_url=environment.get("LOOKUP_FEEDBACK_URL") or cls.feedback_url,
+            public_url=environment.get("LOOKUP_PUBLIC_URL", "").rstrip("/"),
+            zalo_app_id=environment.get("LOOKUP_ZALO_APP_ID", ""),
         )
 
 

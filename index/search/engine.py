@@ -19,6 +19,7 @@ from index.search.highlighting import highlight
 from index.search.plan import Plan
 from index.search.ranking import Ranking, is_unsure, run
 from index.search.results import FacetCount, Hit, Overview, Results, Search
+from index.search.similar_codes import find_similar_codes
 from index.search.suggesting import Suggestions, suggest
 from index.search.understanding import Understanding
 from index.storage.snapshot import Snapshot, open_current
@@ -125,6 +126,10 @@ class SearchEngine:
     def related(self, code: str) -> list[dict[str, Any]]:
         """The cards of the procedures most like this one in papers, laws and name, best first. Raises UnknownProcedure."""
         return self.snapshot().related_cards(code)
+
+    def similar_codes(self, code: str) -> list[dict[str, Any]]:
+        """The cards of procedures whose code is one slip away from an unknown one, the likeliest slips first."""
+        return find_similar_codes(code, self.snapshot())
 
     def overview(self) -> Overview:
         """What is published, and every value of every facet with its count over the whole catalogue."""

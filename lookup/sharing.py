@@ -1,0 +1,67 @@
+"""Passing a procedure on: a short link, a QR code, a sheet for the wall."""
+
+from __future__ import annotations
+
+import io
+from http import HTTPStatus
+
+import segno
+from flask import Blueprint, Response, render_template
+from markupsafe import Markup
+
+from lookup.addresses import asked_address, keep_private, public_address, short_path, zalo_address
+from lookup.answers import MAX_AGE, mark_reusable, procedure_url
+from lookup.api import engine
+from lookup.pages import page_etag
+from lookup.sheet import make_sheet
+
+blueprint = Blueprint("sharing", __name__)
+
+
+@blueprint.get("/t/<string:code>")
+def short(code: str) -> Response:
+    """The short link. It lasts; where it leads may change (302), as when a code is replaced."""
+    response = Response(status=HTTPStatus.FOUND, headers={"Location": procedure_url(engine().snapshot().card(code)["code"])})
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
+
+
+@blueprint.get("/thu-tuc/<string:code>/qr.svg")
+def qr(code: str) -> Response:
+    """The short link as a QR code."""
+    snapshot = engine().snapshot()
+    address = asked_address(short_path(snapshot.card(code)["code"]))
+    response = mark_reusable(Response(draw_qr(address, declared=True), mimetype="image/svg+xml"), page_etag(snapshot.current, ("qr", address)))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return keep_private(response)
+
+
+@blueprint.get("/thu-tuc/<string:code>/niem-yet")
+def sheet(code: str) -> Response:
+    """One A4 sheet to post on a wall."""
+    snapshot = engine().snapshot()
+    shown = snapshot.procedure(code)
+    address = asked_address(short_path(shown.code))
+    page = render_template(
+        "sheet.html",
+        procedure=shown,
+        sheet=make_sheet(shown),
+        address=address.partition("://")[2],
+        qr=Markup(draw_qr(address, declared=False)),
+        current=snapshot.current,
+    )
+    return keep_private(mark_reusable(Response(page), page_etag(snapshot.current, ("sheet", address))))
+
+
+def draw_qr(text: str, *, declared: bool) -> str:
+    """A QR code as SVG on white, with the quiet border that scanners need; `declared` where it is a file of its own."""
+    drawing = io.BytesIO()
+    segno.make(text, micro=False, error="m").save(drawing, kind="svg", xmldecl=declared, svgns=declared, scale=4, border=4, light="#fff", omitsize=True)
+    return drawing.getvalue().decode()
+
+
+@blueprint.app_template_global()
+def share_links(code: str) -> dict[str, str | None]:
+    """The ways to pass a procedure on that its page may name; addresses that hold the asker's host are not among them."""
+    path = short_path(code)
+    return {"short": path, "public": public_address(path), "zalo": zalo_address(code)}
