@@ -15,7 +15,7 @@ OPEN = re.compile(r"/api/.*|/openapi\.json\Z|/static/client\.js\Z")
 """What they may read. Pages, staff pages and health checks are none of their business."""
 
 DAY = 24 * 60 * 60  # seconds a browser may keep the answer to a preflight (Chromium keeps it for two hours at most)
-EXPOSED = ("ETag", "Retry-After")
+EXPOSED = ("ETag", "Retry-After", "X-Request-ID")
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}

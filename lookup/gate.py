@@ -79,7 +79,7 @@ class Gate:
             return BUSY
         if not self._knows_host(environ.get("HTTP_HOST")):
             return STRANGE_HOST
-        if path.startswith("/static/"):
+        if path.startswith("/static/") or environ["REQUEST_METHOD"] == "OPTIONS":  # a preflight refused hides even the 429 from the page
             return None
         seconds = self._limiter.wait(environ.get("REMOTE_ADDR", ""))
         return Refusal("rate", HTTPStatus.TOO_MANY_REQUESTS, seconds) if seconds else None

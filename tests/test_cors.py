@@ -19,7 +19,7 @@ NONE = "http://127.0.0.1:9"
 SEARCH = "/api/v1/search?q=khai+sinh"
 OPEN = [SEARCH, "/api/v1/suggest?q=khai", "/api/v1/procedures/1.001193", "/api/v1/facets", "/api/v1/catalogue", "/openapi.json", "/static/client.js"]
 ERRORS = [("GET", "/api/v1/procedures/9.999999", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/api/v1/search?page=0", 422), ("POST", SEARCH, 405)]
-CLOSED = ["/", "/?q=khai+sinh", "/thu-tuc/1.001193", "/tai-lieu-api", "/healthz", "/readyz", "/static/page.css", "/nothing"]
+CLOSED = ["/", "/?q=khai+sinh", "/thu-tuc/1.001193", "/tai-lieu-api", "/healthz", "/readyz", "/metrics", "/quan-tri", "/quan-tri/dang-nhap", "/static/page.css", "/nothing"]
 PREFLIGHT = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,x-zalo-anything"}
 
 
@@ -61,7 +61,7 @@ def varies(headers: HTTPMessage) -> bool:
 def test_an_allowed_origin_is_echoed_alone(host: str, origin: str, method: str, path: str) -> None:
     status, headers, _ = ask(host, method, path, Origin=origin)
     assert status == 200 and varies(headers)
-    assert granted(headers) == {"access-control-allow-origin": origin, "access-control-expose-headers": "ETag, Retry-After"}
+    assert granted(headers) == {"access-control-allow-origin": origin, "access-control-expose-headers": "ETag, Retry-After, X-Request-ID"}
 
 
 @pytest.mark.parametrize(("method", "path", "expected"), ERRORS)
@@ -79,6 +79,16 @@ def test_not_modified_and_not_ready_can_be_read_too(host: str, empty_host: str) 
     assert (status, headers["Retry-After"], granted(headers)["access-control-allow-origin"], varies(headers)) == (503, "30", ZALO, True)
 
 
+def test_who_asks_too_much_can_read_so_and_preflights_do_not_count(sample_index: Path) -> None:
+    with serving(create_app(Settings(index_dir=sample_index, rate_limit="1/day"))) as address:
+        limited = address.removeprefix("http://")
+        assert [ask(limited, "OPTIONS", SEARCH, Origin=ZALO, **PREFLIGHT)[0] for _ in range(3)] == [204, 204, 204]
+        assert ask(limited, "GET", SEARCH, Origin=ZALO)[0] == 200
+        for origin, echoed in ((ZALO, ZALO), (NONE, None), (ZALO_CLIENT, ZALO_CLIENT)):
+            status, headers, _ = ask(limited, "GET", SEARCH, Origin=origin)
+            assert (status, granted(headers).get("access-control-allow-origin"), varies(headers)) == (429, echoed, True)
+
+
 @pytest.mark.parametrize("origin", [ZALO, ZALO_CLIENT, PORTAL])
 @pytest.mark.parametrize("path", [*OPEN, "/api/v1/nothing", "/api/v1/procedures/9.999999"])
 def test_a_preflight_is_granted_with_whatever_headers_it_names(host: str, path: str, origin: str) -> None:
@@ -88,7 +98,7 @@ def test_a_preflight_is_granted_with_whatever_headers_it_names(host: str, path: 
         "access-control-allow-origin": origin,
         "access-control-allow-methods": "GET, HEAD",
         "access-control-allow-headers": "authorization, x-zalo-anything",
-        "access-control-expose-headers": "ETag, Retry-After",
+        "access-control-expose-headers": "ETag, Retry-After, X-Request-ID",
         "access-control-max-age": "86400",
     }
 

@@ -213,6 +213,26 @@ def test_what_stays_wrong_is_told_and_then_left(mini_app: MiniApp, road: Road, f
     assert len(road.passed) == times
 
 
+def test_the_limit_of_the_service_is_told_in_words_though_preflights_go_before(
+    page: Page, sample_index: Path, neighbour: str, serve: Callable[[Flask], str]
+) -> None:
+    service = serve(create_app(Settings(index_dir=sample_index, allowed_origins=(neighbour,), rate_limit="2/day")))
+    mini_app = MiniApp(page, neighbour, service)
+    ask = "url => fetch(url, { headers: { Authorization: 'Bearer x' } }).then(answer => answer.status)"
+    assert page.evaluate(ask, f"{service}/api/v1/search?q=khai") == 200
+    assert mini_app.call("search", {"q": "khai sinh"})["total"] > 0
+    error = mini_app.call("search", {"q": "kết hôn"})
+    assert (error["name"], error["status"]) == ("LookupError", 429) and error["retryAfter"] > 0
+    assert error["detail"] == "Mạng bạn đang dùng vừa gửi quá nhiều yêu cầu. Xin đợi một lát rồi thử lại."
+    assert page.evaluate(ask, f"{service}/api/v1/search?q=cuoi") == 429
+
+
+def test_a_service_without_a_catalogue_says_so(page: Page, tmp_path: Path, neighbour: str, serve: Callable[[Flask], str]) -> None:
+    service = serve(create_app(Settings(index_dir=tmp_path, allowed_origins=(neighbour,))))
+    error = MiniApp(page, neighbour, service).call("procedure", "1.001193")
+    assert (error["name"], error["status"], error["title"], error["retryAfter"]) == ("LookupError", 503, "Chưa phục vụ được", 30)
+
+
 def test_who_waited_long_enough_is_told_so_and_decides(mini_app: MiniApp, service: str, road: Road) -> None:
     road.faults = [lambda: Response(str(road.open.wait(20)))]
     mini_app.start(service, timeout=200)
