@@ -11,16 +11,18 @@ from index.errors import (
     RefreshOutdated,
     RefreshRefused,
     SourceRefused,
+    StorageFailed,
     UnknownProcedure,
     VersionUnavailable,
     VocabularyRefused,
 )
 from index.judging import JudgedQuery, Scores, first_relevant, judge, judge_by_class, read_judgements
 from index.refresh.comparison import Change, Comparison, Named, compare
-from index.refresh.description import describe
+from index.refresh.description import describe, describe_comparison
 from index.refresh.guards import GUARDS, Stop
+from index.refresh.lines import comparison_lines, report_lines
 from index.refresh.proposing import Proposal, prepare, refuse_stops
-from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, roll_back
+from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, read_report, roll_back
 from index.refresh.report import write_report
 from index.refresh.republishing import republish
 from index.search.engine import SearchEngine
@@ -30,7 +32,6 @@ from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
 from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
-from index.storage.reports import read_report
 from index.storage.schema import body_text
 from index.storage.snapshot import Snapshot
 from index.storage.versions import Current, VersionStore
@@ -76,6 +77,7 @@ __all__ = [
     "Source",
     "SourceRefused",
     "Stop",
+    "StorageFailed",
     "Suggestion",
     "UnknownProcedure",
     "VersionStore",
@@ -84,8 +86,10 @@ __all__ = [
     "VocabularyRefused",
     "body_text",
     "compare",
+    "comparison_lines",
     "compose",
     "describe",
+    "describe_comparison",
     "find_empty",
     "find_repeated",
     "find_unused_terms",
@@ -107,6 +111,7 @@ __all__ = [
     "read_rows",
     "refuse_stops",
     "refuse_titles_as_aliases",
+    "report_lines",
     "republish",
     "rewrite",
     "roll_back",

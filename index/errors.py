@@ -23,6 +23,10 @@ class RefreshLocked(RefreshRefused):
     """Another refresh is under way."""
 
 
+class StorageFailed(CatalogueIndexError):
+    """The machine refused: a full disk, a folder that cannot be written, no memory. The live version is as it was."""
+
+
 class VocabularyRefused(CatalogueIndexError):
     """A vocabulary file with faults; every fault stands in the text with its line."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from index import SearchEngine
+from index import SearchEngine, VersionStore
 from lookup import api, assets, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)  # `assets` serves them
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
+    VersionStore(settings.index_dir).clean_up()
     app.extensions["engine"] = SearchEngine(settings.index_dir)
     app.extensions["settings"] = settings
     app.extensions["page_data"] = load_page_data()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import takewhile
 from typing import Any
 
-from index.refresh.comparison import Change
+from index.refresh.comparison import Change, Comparison
 from index.refresh.proposing import Proposal
 from index.refresh.wording import PARTS
 
@@ -30,9 +30,7 @@ def describe(proposal: Proposal, most: int | None = MOST) -> Record:
       `reason`, `remedy`; of `added` and `withdrawn`: `code`, `name`; of `changed`: `code`, `name`, `part`, `label` (Vietnamese), `old`, `new`.
       `changed` also has `procedures`: how many procedures the changes belong to.
     """
-    catalogue, comparison = proposal.catalogue, proposal.comparison
-    changed = {"procedures": len({change.code for change in comparison.changed}), **_listed(comparison.changed, most)}
-    changed["items"] = [_describe_change(change) for change in changed["items"]]
+    catalogue = proposal.catalogue
     left_out = _listed(catalogue.problems, most)
     left_out["items"] = [{**asdict(problem), "value": problem.value[:LONGEST]} for problem in left_out["items"]]
     return {
@@ -42,9 +40,17 @@ def describe(proposal: Proposal, most: int | None = MOST) -> Record:
         "files": [asdict(source) for source in proposal.files],
         "stops": [stop._asdict() for stop in proposal.stops],
         "left_out": left_out,
+        **describe_comparison(proposal.comparison, most),
+    }
+
+
+def describe_comparison(comparison: Comparison, most: int | None = MOST) -> Record:
+    """What a comparison says, as part of `describe`."""
+    changed = {"procedures": len({change.code for change in comparison.changed}), **_listed(comparison.changed, most)}
+    return {
         "added": _named(_listed(comparison.added, most)),
         "withdrawn": _named(_listed(comparison.withdrawn, most)),
-        "changed": changed,
+        "changed": {**changed, "items": [_describe_change(change) for change in changed["items"]]},
         "unchanged": comparison.unchanged,
         "fields": [tally._asdict() for tally in comparison.fields],
         "levels": [tally._asdict() for tally in comparison.levels],

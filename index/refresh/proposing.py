@@ -12,7 +12,7 @@ from index.catalogue.procedure import Catalogue, Procedure, Source
 from index.errors import RefreshRefused, VersionUnavailable
 from index.refresh.comparison import Comparison, compare
 from index.refresh.guards import GUARDS, Stop, find_stops
-from index.storage.snapshot import Snapshot, open_current
+from index.storage.snapshot import KeptCatalogue, read_last_good
 from index.storage.versions import VersionStore
 
 
@@ -42,9 +42,9 @@ def prepare(
     The catalogue is exactly these files; with `update` they replace or join what is live, and the codes in the `withdraw` files leave it.
     Raises SourceRefused, or RefreshRefused where a code to withdraw is not live.
     """
-    snapshot = _open_live(root)
-    live = snapshot.procedures() if snapshot else []
-    live_sources = snapshot.manifest.sources if snapshot else ()
+    kept = _read_live(root, update)
+    live = list(kept.records) if kept else []
+    live_sources = kept.manifest.sources if kept else ()
     given = read_catalogue(lists, details, announce, live)
     files, catalogue = given.sources, given
     if update:
@@ -54,13 +54,17 @@ def prepare(
         catalogue = replace(catalogue, sources=tuple({source.sha256: source for source in (*live_sources, *files)}.values()))
     comparison = compare(live, catalogue.procedures)
     stops = find_stops(live, live_sources, given.sources, catalogue, comparison)
-    return Proposal(catalogue, comparison, tuple(stops), files, snapshot.current.version if snapshot else None, update)
+    return Proposal(catalogue, comparison, tuple(stops), files, kept.version if kept else None, update)
 
 
-def _open_live(root: Path) -> Snapshot | None:
+def _read_live(root: Path, needed: bool) -> KeptCatalogue | None:
+    """What is served: the live version, or the last good one before it. None where there is none and none is needed."""
+    store = VersionStore(root)
     try:
-        return open_current(VersionStore(root))
-    except VersionUnavailable:
+        return read_last_good(store)
+    except VersionUnavailable as error:
+        if needed and store.stamp():
+            raise RefreshRefused(f"Không cập nhật một phần được, vì không mở được danh mục đang công bố. Xin đưa lên danh sách đầy đủ. ({error})") from error
         return None
 
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.catalogue.procedure import Catalogue, Procedure
 from index.catalogue.vocabulary import Vocabulary
-from index.errors import RefreshOutdated, RefreshRefused, VersionUnavailable
+from index.errors import RefreshOutdated, RefreshRefused, StorageFailed, VersionUnavailable
 from index.judging import JudgedQuery
 from index.refresh.checking import check_version
 from index.refresh.description import Record, describe
 from index.refresh.proposing import Proposal, refuse_stops
 from index.search.engine import SearchEngine
 from index.storage.building import Progress, build_version
-from index.storage.history import Event, record
+from index.storage.failures import telling_failures
+from index.storage.history import PUBLISH, ROLL_BACK, Event, record
 from index.storage.manifest import Manifest
-from index.storage.reports import keep_report
-from index.storage.snapshot import open_records
+from index.storage.reports import keep_report, load_report
+from index.storage.snapshot import read_last_good
 from index.storage.versions import Current, VersionStore
 from index.vocabulary_check import refuse_titles_as_aliases
 
+log = logging.getLogger(__name__)
+
 
 def read_published(root: Path) -> Catalogue:
-    """The live catalogue, even where another analysis built it. Raises VersionUnavailable while nothing readable is published."""
-    store = VersionStore(root)
-    folder = store.folder(store.current().version)
-    return Catalogue(tuple(open_records(folder)), Manifest.read(folder).sources)
+    """The served catalogue, even where another analysis built it. Raises VersionUnavailable while nothing readable is published."""
+    kept = read_last_good(VersionStore(root))
+    return Catalogue(tuple(kept.records), kept.manifest.sources)
 
 
 def publish_proposal(
@@ -49,7 +53,7 @@ def publish_proposal(
     report = {"who": who, "note": note, "allowed": list(allowed), **describe(proposal)}
 
     def refuse_outdated(live: str | None) -> None:
-        if live != proposal.live:
+        if live != proposal.live and (proposal.live is None or read_last_good(VersionStore(root)).version != proposal.live):
             raise RefreshOutdated("Danh mục đang công bố đã thay đổi từ lúc so sánh. Chưa có gì thay đổi thêm; xin xem lại so sánh rồi công bố.")
 
     return _publish(proposal.catalogue, root, vocabulary or Vocabulary(), progress, smoke, report, refuse_outdated)
@@ -84,10 +88,18 @@ def _publish(
     if not catalogue.procedures:
         raise RefreshRefused("Danh mục không có thủ tục nào, nên không công bố. Xin kiểm tra lại các tệp.")
     refuse_titles_as_aliases(vocabulary, catalogue.procedures)
-    store = VersionStore(root)
-    with store.lock():
+
+    with hold(root, report["who"]) as store:
         check_live(store.live())
         return publish_built(store, lambda folder: build_version(catalogue, vocabulary, folder, progress), catalogue.procedures, smoke, report)
+
+
+@contextmanager
+def hold(root: Path, who: str) -> Iterator[VersionStore]:
+    """The index folder, for one refresh alone. Raises RefreshLocked, and StorageFailed for what the machine refuses meanwhile."""
+    store = VersionStore(root)
+    with telling_failures(root), store.lock(who):
+        yield store
 
 
 def publish_built(
@@ -97,23 +109,43 @@ def publish_built(
     with store.new_version() as folder:
         keep_report(folder, report)
         build(folder)
-        check_version(store.root, folder.name, procedures, smoke)
+        try:
+            check_version(store.root, folder.name, procedures, smoke)
+        except VersionUnavailable as error:
+            raise StorageFailed(f"Phiên bản vừa dựng không mở được ({error}). Đĩa có thể hỏng hoặc đầy; danh mục đang công bố vẫn như cũ.") from error
         current = store.publish(folder.name)
-    record(store.root, Event("publish", current.version, current.published_at, report["who"], report["note"], len(procedures)))
+    _write_down(store, Event(PUBLISH, current.version, current.published_at, report["who"], report["note"], len(procedures)))
     store.prune()
     return current
 
 
 def roll_back(root: Path, version: str | None = None, *, who: str = "", note: str = "") -> Current:
-    """Make an older version live again: the named one, or the newest before the live one. Raises VersionUnavailable where there is none."""
-    store = VersionStore(root)
-    with store.lock():
-        live = store.current().version
-        older = [name for name in store.versions() if name < live]
-        target = version or (older[-1] if older else None)
-        if target is None or target not in store.versions():
-            raise VersionUnavailable("Không còn phiên bản nào trước đó để quay lại. Xin chạy scripts/versions để xem các phiên bản còn giữ.")
+    """Make an older version live again: the named one, or the one that was live before.
+
+    Raises VersionUnavailable where there is none or it does not open, RefreshLocked, StorageFailed.
+    """
+    with hold(root, who) as store:
+        earlier = [known.version for known in store.earlier()]
+        target = version or next(iter(earlier), None)
+        if target is None:
+            raise VersionUnavailable("Không còn phiên bản nào trước đó để quay lại.")
+        if target not in earlier:
+            raise VersionUnavailable(f"Không có phiên bản {target} để quay lại. Các phiên bản còn giữ: {', '.join(earlier) or 'không có'}.")
         count = len(SearchEngine(root, target).snapshot())
         current = store.publish(target)
-        record(root, Event("rollback", current.version, current.published_at, who, note, count))
+        _write_down(store, Event(ROLL_BACK, current.version, current.published_at, who, note, count))
     return current
+
+
+def _write_down(store: VersionStore, event: Event) -> None:
+    """A switch that cannot be written down has happened all the same: the next refresh writes what is missing."""
+    try:
+        record(store.root, event)
+    except OSError:
+        log.exception("%s of %s is live but could not be written to the history", event.action, event.version)
+
+
+def read_report(root: Path, version: str) -> Record | None:
+    """The report that a kept version has of its publish, or None."""
+    store = VersionStore(root)
+    return load_report(store.folder(version)) if version in store.versions() else None

@@ -9,10 +9,10 @@ from pathlib import Path
 from index.catalogue.vocabulary import Vocabulary
 from index.errors import VersionUnavailable
 from index.judging import JudgedQuery
-from index.refresh.publishing import publish_built, read_published
+from index.refresh.publishing import hold, publish_built, read_published
 from index.storage.building import build_version, rebuild_version
 from index.storage.snapshot import open_current
-from index.storage.versions import Current, VersionStore
+from index.storage.versions import Current
 from index.vocabulary_check import refuse_titles_as_aliases
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,8 @@ def republish(root: Path, vocabulary: Vocabulary, *, smoke: Sequence[JudgedQuery
     A live version that another software built, or that has lost a file, is built anew as a whole from the records it keeps. Raises RefreshLocked,
     RefreshRefused, VocabularyRefused, and VersionUnavailable while nothing readable is published.
     """
-    store = VersionStore(root)
     report = {"who": who, "note": note}
-    with store.lock():
+    with hold(root, who) as store:
         try:
             live = open_current(store)
             refuse_titles_as_aliases(vocabulary, live.titles())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.similar_codes import find_similar_codes
 from index.search.suggesting import Suggestions, suggest
 from index.search.understanding import Understanding
-from index.storage.snapshot import Snapshot, open_current
+from index.storage.snapshot import Snapshot, open_current, open_last_good
 from index.storage.versions import Current, VersionStore
 
 log = logging.getLogger(__name__)
@@ -78,21 +77,14 @@ class SearchEngine:
     def _switch(self, stamp: tuple[int, int] | None) -> None:
         try:
             self._edition = _open_edition(open_current(self._store))
-        except CatalogueIndexError as error:
-            self._edition = self._edition or self._open_older(error)
+        except CatalogueIndexError:
+            self._edition = self._edition or _open_edition(open_last_good(self._store))
             log.exception("the published version cannot be opened; %s goes on serving", self._edition.snapshot.current.version)
         self._stamp = stamp
 
-    def _open_older(self, error: CatalogueIndexError) -> _Edition:
-        """The newest older version that opens, for a start while the live one is broken. Raises the error where there is none."""
-        for version in reversed(self._store.versions()):
-            with suppress(CatalogueIndexError):
-                return _open_edition(Snapshot(self._store.folder(version), Current(version, "")))
-        raise error
-
     def is_degraded(self) -> bool:
         """Whether an older version answers because the published one cannot be opened."""
-        return not self._pinned and self.snapshot().current.version != self._store.current().version
+        return not self._pinned and self.snapshot().current.version != self._store.live()
 
     def understand(self, search: Search) -> Plan:
         """What a search means to the live version."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 _FILE = "history.jsonl"
+PUBLISH, ROLL_BACK = "publish", "rollback"
 
 
 class Event(NamedTuple):
@@ -21,18 +24,33 @@ class Event(NamedTuple):
 
 
 def record(root: Path, event: Event) -> None:
-    """Append an event."""
-    with (root / _FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(event._asdict(), ensure_ascii=False) + "\n")
+    """Append an event, down to the disk. A line that a crash cut short before it is closed first."""
+    with (root / _FILE).open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                file.write(b"\n")
+        file.write(json.dumps(event._asdict(), ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_history(root: Path) -> list[Event]:
     """Every event, oldest first; a line that a crash cut short is passed over."""
     path = root / _FILE
     events = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+    for line in path.read_bytes().splitlines() if path.exists() else []:
         try:
             events.append(Event(**json.loads(line)))
         except (ValueError, TypeError):
             continue
     return events
+
+
+def trace(events: Iterable[Event]) -> list[str]:
+    """The versions that led to the live one, which is last: a publish adds to them, a roll back takes away what came after its target."""
+    line: list[str] = []
+    for event in events:
+        line = line[: line.index(event.version)] if event.version in line else line
+        line.append(event.version)
+    return line

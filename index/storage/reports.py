@@ -8,8 +8,6 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from index.storage.versions import VersionStore
-
 REPORT = "report.json.gz"
 
 
@@ -18,10 +16,10 @@ def keep_report(folder: Path, report: dict[str, Any]) -> None:
     (folder / REPORT).write_bytes(gzip.compress(json.dumps(report, ensure_ascii=False).encode(), mtime=0))
 
 
-def read_report(root: Path, version: str) -> dict[str, Any] | None:
-    """The report of a version, or None where it has none that can be read."""
+def load_report(folder: Path) -> dict[str, Any] | None:
+    """The report in a version's folder, or None where there is none that can be read."""
     try:
-        report: dict[str, Any] = json.loads(gzip.decompress((VersionStore(root).folder(version) / REPORT).read_bytes()))
+        report: dict[str, Any] = json.loads(gzip.decompress((folder / REPORT).read_bytes()))
     except (OSError, EOFError, ValueError, zlib.error):
         return None
     return report

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh import index as whoosh_index
@@ -71,6 +72,7 @@ class Snapshot:
                 f"Chỉ mục “{current.version}” được dựng bằng cách phân tích số {self.manifest.analysis}, phần mềm này cần số {ANALYSIS_VERSION}. "
                 "Xin dựng lại chỉ mục bằng scripts/refresh."
             )
+        self.manifest.verify(folder)
         self.current = current
         try:
             part = folder / CATALOGUE_FOLDER
@@ -131,6 +133,39 @@ class Snapshot:
     def titles(self) -> list[KeptTitle]:
         """Code, name and levels of every procedure, in document order, without opening records."""
         return read_titles(self.cards)
+
+
+class KeptCatalogue(NamedTuple):
+    """What a version holds, whatever analysis built it."""
+
+    version: str
+    manifest: Manifest
+    records: Records
+
+
+def read_last_good(store: VersionStore) -> KeptCatalogue:
+    """The catalogue of the live version or, where its records are broken, of the last before it. Raises VersionUnavailable where there is none."""
+    fault = VersionUnavailable("Chưa có danh mục nào được công bố. Xin chạy scripts/refresh với tệp danh sách thủ tục.")
+    for version in filter(None, (store.live(), *(earlier.version for earlier in store.earlier()))):
+        folder = store.folder(version)
+        try:
+            manifest = Manifest.read(folder)
+            manifest.verify(folder, f"{CATALOGUE_FOLDER}/{WHOOSH_FOLDER}/")
+            return KeptCatalogue(version, manifest, open_records(folder))
+        except VersionUnavailable as error:
+            fault = error
+    raise fault
+
+
+def open_last_good(store: VersionStore) -> Snapshot:
+    """Open the live version or, where it is broken, the last before it that opens. Raises VersionUnavailable where there is none."""
+    try:
+        return open_current(store)
+    except VersionUnavailable:
+        for earlier in store.earlier():
+            with suppress(VersionUnavailable):
+                return Snapshot(store.folder(earlier.version), earlier)
+        raise
 
 
 def open_current(store: VersionStore) -> Snapshot:

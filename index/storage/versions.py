@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from index.errors import RefreshLocked, VersionUnavailable
+from index.storage.history import PUBLISH, ROLL_BACK, Event, read_history, record, trace
+from index.storage.locking import PATIENCE, hold_lock
 from index.storage.manifest import MANIFEST, Manifest
+from index.storage.reports import load_report
 
 KEPT = 3  # the live version and those before it: requests under way may still read one, and staff may want one back
 
@@ -42,7 +44,7 @@ class VersionStore:
         """Changes whenever another version is published; None while nothing is. One `stat`, cheap enough for every request."""
         try:
             status = self._current.stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return status.st_ino, status.st_mtime_ns
 
@@ -50,8 +52,11 @@ class VersionStore:
         """The live version. Raises VersionUnavailable while nothing is published."""
         try:
             version, published_at = self._current.read_text(encoding="utf-8").split()
-        except (OSError, ValueError) as error:
+            datetime.fromisoformat(published_at)
+        except FileNotFoundError as error:
             raise VersionUnavailable("Chưa có danh mục nào được công bố. Xin chạy scripts/refresh với tệp danh sách thủ tục.") from error
+        except (OSError, ValueError) as error:
+            raise VersionUnavailable(f"Không đọc được tệp {self._current} ({error}). Xin chạy scripts/versions rollback, hoặc cập nhật lại.") from error
         return Current(version, published_at)
 
     def live(self) -> str | None:
@@ -62,19 +67,38 @@ class VersionStore:
             return None
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the folder for one refresh. The kernel frees the lock when its holder dies, however it dies."""
+    def lock(self, who: str = "", patience: float = PATIENCE) -> Iterator[None]:
+        """Hold the folder for one refresh, rid of what a crash left in it. Raises RefreshLocked, naming who holds it since when."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "LOCK").open("a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                file.seek(0)
-                raise RefreshLocked(f"Một lần cập nhật khác đang chạy ({file.read().strip() or 'không rõ'}). Xin đợi lần đó xong rồi làm lại.") from error
-            file.truncate(0)
-            file.write(f"tiến trình {os.getpid()}, từ {now()}")
-            file.flush()
+        with hold_lock(self.root / "LOCK", who, patience):
+            self._clean_up()
             yield
+
+    def clean_up(self) -> None:
+        """Remove what a crash left behind, unless a refresh is under way or the folder cannot be written."""
+        with suppress(RefreshLocked, OSError):
+            if self._folders.is_dir():
+                with self.lock("dọn dẹp khi khởi động", patience=0):
+                    pass
+
+    def _clean_up(self) -> None:
+        published = {self.live(), *self.versions()}
+        for path in self._folders.iterdir() if self._folders.is_dir() else ():
+            if path.name not in published:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self.root.glob("CURRENT.*"):
+            path.unlink(missing_ok=True)
+        self._complete_history(read_history(self.root))
+
+    def _complete_history(self, events: list[Event]) -> None:
+        """Write down a switch whose refresh was killed, or met a full disk, before it could."""
+        with suppress(VersionUnavailable, OSError):
+            live = self.current()
+            if not events or events[-1].version != live.version:
+                report = load_report(self.folder(live.version)) or {}
+                action = ROLL_BACK if live.version in {event.version for event in events} else PUBLISH
+                count = Manifest.read(self.folder(live.version)).procedures
+                record(self.root, Event(action, live.version, live.published_at, report.get("who", ""), report.get("note", ""), count))
 
     @contextmanager
     def new_version(self) -> Iterator[Path]:
@@ -94,26 +118,39 @@ class VersionStore:
             _sync(path)
         current = Current(version, now())
         pending = self.root / f"CURRENT.{secrets.token_hex(4)}"
-        pending.write_text(f"{current.version} {current.published_at}\n", encoding="utf-8")
-        _sync(pending)
-        pending.replace(self._current)
+        try:
+            pending.write_text(f"{current.version} {current.published_at}\n", encoding="utf-8")
+            _sync(pending)
+            pending.replace(self._current)
+        except OSError:
+            pending.unlink(missing_ok=True)
+            raise
         _sync(self.root)
         return current
 
     def versions(self) -> list[str]:
-        """Every finished version, oldest first."""
+        """Every version that was published and is kept, oldest first. What is finished but newer than the last event is what a crash left behind."""
         folders = self._folders.iterdir() if self._folders.is_dir() else ()
-        return sorted(path.name for path in folders if (path / MANIFEST).exists())
+        finished = sorted(path.name for path in folders if (path / MANIFEST).exists())
+        events = read_history(self.root)
+        if not events:
+            return finished if self.stamp() else []
+        newest, live = max(event.version for event in events), self.live()
+        return [name for name in finished if name <= newest or name == live]
+
+    def earlier(self) -> list[Current]:
+        """The kept versions other than the live one, the one that was live before it first."""
+        at = {event.version: event.at for event in read_history(self.root)}
+        kept, live = self.versions(), self.live()
+        line = [name for name in reversed(trace(read_history(self.root))) if name in kept]
+        return [Current(name, at.get(name, "")) for name in dict.fromkeys((*line, *reversed(kept))) if name != live]
 
     def prune(self) -> None:
-        """Remove what a crash left behind and all but the newest KEPT versions; never the live one."""
-        live = self.current().version
-        kept = {live, *[name for name in self.versions() if name != live][-(KEPT - 1) :]}
+        """Remove all but the live version and the newest that led to it, KEPT together."""
+        kept = {self.current().version, *(earlier.version for earlier in self.earlier()[: KEPT - 1])}
         for path in self._folders.iterdir():
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in self.root.glob("CURRENT.*"):
-            path.unlink(missing_ok=True)
 
 
 def now() -> str:

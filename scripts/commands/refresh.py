@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,22 +18,28 @@ from index import (
     CatalogueIndexError,
     Manifest,
     SourceRefused,
+    StorageFailed,
     VersionStore,
     describe,
     load_vocabulary,
     prepare,
     publish_proposal,
     read_judgements,
+    report_lines,
     republish,
     write_report,
 )
 
 DATA = Path(__file__).parents[2] / "data"
-SHOWN = 20  # lines printed of each kind
-REFUSED = 2  # exit code: the files or guards refuse; 1 is a failure of the machine
+FAILED, REFUSED = 1, 2  # exit codes: the machine fails; the files or guards refuse
 
 File = click.Path(exists=True, dir_okay=False, path_type=Path)
 Folder = click.Path(file_okay=False, path_type=Path)
+
+
+def _login() -> str:
+    """Who sits at the machine, also behind sudo."""
+    return os.environ.get("SUDO_USER") or getpass.getuser()
 
 
 @click.command(help="Cập nhật danh mục từ các tệp danh sách (xlsx, csv) và chi tiết (jsonl). Danh mục mới là đúng những gì có trong các tệp này.")
@@ -43,6 +50,7 @@ Folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--republish", is_flag=True, help="Dựng lại từ danh mục đang công bố, chỉ thay từ vựng; không cần tệp nào.")
 @click.option("--vocabulary", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DATA / "vocabulary", help="Thư mục từ vựng.")
 @click.option("--allow", metavar="TÊN", multiple=True, help=f"Cho qua một chốt chặn ({', '.join(GUARDS)}).")
+@click.option("--who", metavar="TÊN", default=_login, help="Người cập nhật, ghi vào lịch sử; mặc định là tên đăng nhập máy.")
 @click.option("--note", default="", help="Lý do cập nhật, ghi vào lịch sử.")
 @click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thay đổi gì, không công bố.")
 @click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON cho máy đọc.")
@@ -50,71 +58,49 @@ Folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Folder, help="Thư mục chỉ mục.")
 def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path, **options: Any) -> None:
     """The command line of a refresh."""
-    withdraw = options["withdraw"]
-    if options["republish"] == bool(lists or details or withdraw):
+    files = bool(lists or details or options["withdraw"])
+    if options["republish"] == files:
         raise click.UsageError("Cần ít nhất một tệp, hoặc --republish và không tệp nào.")
-    if withdraw and not options["update"]:
+    if options["withdraw"] and not options["update"]:
         raise click.UsageError("--withdraw chỉ dùng cùng --update.")
-    say = (lambda line: None) if options["as_json"] else click.echo
-    smoke = read_judgements(DATA / "judgements/sample.jsonl")
     try:
-        words = load_vocabulary(options["vocabulary"])
         if options["republish"]:
-            current = republish(index_dir, words, smoke=smoke, who=getpass.getuser(), note=options["note"])
+            _republish(index_dir, options)
         else:
-            proposal = prepare(lists, details, index_dir, update=options["update"], withdraw=withdraw, announce=lambda file: say(f"Đang đọc {file}…"))
-            catalogue = proposal.catalogue
-            record = describe(proposal, most=None)
-            if options["report"]:
-                write_report(record, options["report"])
-            if options["as_json"]:
-                click.echo(json.dumps(record, ensure_ascii=False))
-            else:
-                print_record(record)
-            if options["dry_run"]:
-                say("Mới xem thử, chưa công bố gì.")
-                return
-            with _progress(len(catalogue.procedures), options["as_json"]) as advance:
-                current = publish_proposal(
-                    proposal, index_dir, words, advance, allowed=options["allow"], smoke=smoke, who=getpass.getuser(), note=options["note"]
-                )
-        published = Manifest.read(VersionStore(index_dir).folder(current.version))
-        say(f"Đã công bố {published.procedures} thủ tục, phiên bản {current.version}.")
+            _refresh(lists, details, index_dir, options)
+    except (StorageFailed, OSError) as error:
+        click.echo(f"Không làm được: {error}", err=True)
+        sys.exit(FAILED)
     except CatalogueIndexError as error:
         click.echo(f"{'Tệp bị từ chối' if isinstance(error, SourceRefused) else 'Không công bố'}: {error}", err=True)
         sys.exit(REFUSED)
 
 
-def print_record(record: dict[str, Any]) -> None:
-    """A described proposal as lines for people."""
-    for file in record["files"]:
-        click.echo(f"{file['name']}: {file['rows']} dòng, kiểu {file['layout']}, bảng mã {file['encoding'] or 'không rõ'}")
-    _print_some("dòng bị bỏ ra", record["left_out"], _tell_row)
-    click.echo(
-        f"So với danh mục đang công bố: thêm {record['added']['count']}, rút {record['withdrawn']['count']}, "
-        f"đổi {record['changed']['procedures']}, giữ nguyên {record['unchanged']}."
-    )
-    _print_some("thủ tục thêm vào", record["added"], lambda item: f"{item['code']} {item['name']}")
-    _print_some("thủ tục rút ra", record["withdrawn"], lambda item: f"{item['code']} {item['name']}")
-    _print_some("chỗ đổi", record["changed"], lambda item: f"{item['code']}, {item['label']}: {item['old'][:80]} → {item['new'][:80]}")
-    for what, part in (("lĩnh vực", "fields"), ("cấp", "levels")):
-        tallies = {"count": len(record[part]), "items": record[part]}
-        _print_some(f"{what} đổi số thủ tục", tallies, lambda item: f"{item['value']}: {item['old']} → {item['new']}")
-    _print_some("chốt chặn", {"count": len(record["stops"]), "items": record["stops"]}, lambda item: f"[{item['name']}] {item['reason']}")
+def _refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path, options: dict[str, Any]) -> None:
+    say = (lambda line: None) if options["as_json"] else click.echo
+    words = load_vocabulary(options["vocabulary"])
+    proposal = prepare(lists, details, index_dir, update=options["update"], withdraw=options["withdraw"], announce=lambda file: say(f"Đang đọc {file}…"))
+    record = describe(proposal, most=None)
+    if options["report"]:
+        write_report(record, options["report"])
+    for line in (json.dumps(record, ensure_ascii=False),) if options["as_json"] else report_lines(record):
+        click.echo(line)
+    if options["dry_run"]:
+        say("Mới xem thử, chưa công bố gì.")
+        return
+    with _progress(len(proposal.catalogue.procedures), options["as_json"]) as advance:
+        current = publish_proposal(proposal, index_dir, words, advance, allowed=options["allow"], **_signed(options))
+    say(f"Đã công bố {len(proposal.catalogue.procedures)} thủ tục, phiên bản {current.version}.")
 
 
-def _tell_row(item: dict[str, Any]) -> str:
-    place = f"{item['file']}, trang “{item['sheet']}”" if item["sheet"] else item["file"]
-    return f"{place}, dòng {item['row']}, cột “{item['column']}”: {item['reason']} (giá trị: “{item['value'][:80]}”). {item['remedy']}"
+def _republish(index_dir: Path, options: dict[str, Any]) -> None:
+    current = republish(index_dir, load_vocabulary(options["vocabulary"]), **_signed(options))
+    count = Manifest.read(VersionStore(index_dir).folder(current.version)).procedures
+    click.echo(f"Đã công bố {count} thủ tục, phiên bản {current.version}.", err=options["as_json"])
 
 
-def _print_some(what: str, listed: dict[str, Any], tell: Callable[[dict[str, Any]], str]) -> None:
-    if listed["count"]:
-        click.echo(f"{listed['count']} {what}:")
-        for item in listed["items"][:SHOWN]:
-            click.echo(f"  {tell(item)}")
-        if listed["count"] > SHOWN:
-            click.echo(f"  … và {listed['count'] - SHOWN} nữa")
+def _signed(options: dict[str, Any]) -> dict[str, Any]:
+    return {"who": options["who"], "note": options["note"], "smoke": read_judgements(DATA / "judgements/sample.jsonl")}
 
 
 @contextmanager

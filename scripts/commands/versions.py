@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,23 @@ from typing import Any
 
 import click
 
-from index import CatalogueIndexError, SearchEngine, VersionStore, compare, read_history, roll_back
+from index import (
+    CatalogueIndexError,
+    Manifest,
+    SearchEngine,
+    StorageFailed,
+    VersionStore,
+    compare,
+    comparison_lines,
+    describe_comparison,
+    read_history,
+    read_report,
+    report_lines,
+    roll_back,
+)
 
 SHOWN = 20
+FAILED, REFUSED = 1, 2  # exit codes: the machine fails; there is no such version
 Folder = click.Path(file_okay=False, path_type=Path)
 
 
@@ -34,7 +49,7 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
             command(*arguments, **options)
         except CatalogueIndexError as error:
             click.echo(str(error), err=True)
-            sys.exit(2)
+            sys.exit(FAILED if isinstance(error, StorageFailed) else REFUSED)
 
     return run
 
@@ -48,28 +63,44 @@ def list_versions(index_dir: Path) -> None:
 
 def _list(index_dir: Path) -> None:
     store = VersionStore(index_dir)
+    store.clean_up()
     live = store.current().version
     for name in reversed(store.versions()):
-        manifest = SearchEngine(index_dir, name).snapshot().manifest
-        click.echo(f"{'*' if name == live else ' '} {name}  {manifest.procedures} thủ tục, dựng lúc {manifest.built_at}")
+        click.echo(f"{'*' if name == live else ' '} {name}  {_summarise(store.folder(name))}")
     click.echo("Lịch sử:")
     for event in read_history(index_dir)[-SHOWN:]:
         click.echo(f"  {event.at}  {event.action}  {event.version}  {event.procedures} thủ tục  {event.who}  {event.note}")
+
+
+def _summarise(folder: Path) -> str:
+    """A broken version is told as such, and the others all the same."""
+    try:
+        manifest = Manifest.read(folder)
+        manifest.verify(folder)
+    except CatalogueIndexError as error:
+        return str(error)
+    return f"{manifest.procedures} thủ tục, dựng lúc {manifest.built_at}"
 
 
 @versions.command(help="Xem một phiên bản được dựng từ những tệp nào.")
 @click.argument("version", metavar="PHIÊN_BẢN")
 @click.pass_obj
 def show(index_dir: Path, version: str) -> None:
-    """The manifest of a version."""
+    """What a version was built from, and the report of its publish."""
     _told(_show)(index_dir, version)
 
 
 def _show(index_dir: Path, version: str) -> None:
-    manifest = SearchEngine(index_dir, version).snapshot().manifest
+    manifest = Manifest.read(VersionStore(index_dir).folder(version))
     click.echo(f"{manifest.version}: {manifest.procedures} thủ tục, {manifest.left_out} dòng bị bỏ ra, dựng lúc {manifest.built_at}")
     for source in manifest.sources:
         click.echo(f"  {source.name}  {source.size} byte  {source.rows} dòng  kiểu {source.layout}  SHA-256 {source.sha256}")
+    for event in read_history(index_dir):
+        if event.version == version:
+            click.echo(f"{event.at}  {event.action}  {event.who}  {event.note}")
+    report = read_report(index_dir, version)
+    for line in report_lines(report) if report and "files" in report else ("Phiên bản này không có báo cáo so sánh.",):
+        click.echo(line)
 
 
 @versions.command("compare", help="So hai phiên bản: thêm, rút, đổi.")
@@ -83,23 +114,22 @@ def compare_versions(index_dir: Path, old: str, new: str) -> None:
 
 def _compare(index_dir: Path, old: str, new: str) -> None:
     comparison = compare(*(SearchEngine(index_dir, version).snapshot().procedures() for version in (old, new)))
-    changed = len({change.code for change in comparison.changed})
-    click.echo(f"Thêm {len(comparison.added)}, rút {len(comparison.withdrawn)}, đổi {changed}, giữ nguyên {comparison.unchanged}.")
-    for change in comparison.changed[:SHOWN]:
-        click.echo(f"  {change.code}, {change.part}: {change.old[:60]} → {change.new[:60]}")
+    for line in comparison_lines(describe_comparison(comparison), f"phiên bản {old}"):
+        click.echo(line)
 
 
 @versions.command(help="Quay lại phiên bản trước, hoặc phiên bản được ghi.")
 @click.argument("version", metavar="[PHIÊN_BẢN]", required=False)
+@click.option("--who", metavar="TÊN", default=lambda: os.environ.get("SUDO_USER") or getpass.getuser(), help="Người quay lại, ghi vào lịch sử.")
 @click.option("--note", default="", help="Lý do, ghi vào lịch sử.")
 @click.pass_obj
-def rollback(index_dir: Path, version: str | None, note: str) -> None:
+def rollback(index_dir: Path, version: str | None, who: str, note: str) -> None:
     """Make an older version live again."""
-    _told(_roll_back)(index_dir, version, note)
+    _told(_roll_back)(index_dir, version, who, note)
 
 
-def _roll_back(index_dir: Path, version: str | None, note: str) -> None:
-    current = roll_back(index_dir, version, who=getpass.getuser(), note=note)
+def _roll_back(index_dir: Path, version: str | None, who: str, note: str) -> None:
+    current = roll_back(index_dir, version, who=who, note=note)
     click.echo(f"Đã quay lại phiên bản {current.version}.")
 
 
