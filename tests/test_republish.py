@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ import pytest
 
 from index import (
     Catalogue,
+    Manifest,
     Procedure,
     RefreshLocked,
     RefreshRefused,
@@ -126,8 +126,7 @@ def test_a_refresh_after_a_republish_needs_nothing_from_it(tmp_path: Path) -> No
 
 
 def forget_analysis(version: Path) -> None:
-    manifest = version / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"analysis": 0}))
+    replace(Manifest.read(version), analysis=0).write(version)
 
 
 def lose(name: str) -> Callable[[Path], None]:
