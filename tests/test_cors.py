@@ -19,7 +19,19 @@ NONE = "http://127.0.0.1:9"
 SEARCH = "/api/v1/search?q=khai+sinh"
 OPEN = [SEARCH, "/api/v1/suggest?q=khai", "/api/v1/procedures/1.001193", "/api/v1/facets", "/api/v1/catalogue", "/openapi.json", "/static/client.js"]
 ERRORS = [("GET", "/api/v1/procedures/9.999999", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/api/v1/search?page=0", 422), ("POST", SEARCH, 405)]
-CLOSED = ["/", "/?q=khai+sinh", "/thu-tuc/1.001193", "/tai-lieu-api", "/healthz", "/readyz", "/metrics", "/quan-tri", "/quan-tri/dang-nhap", "/static/page.css", "/nothing"]
+CLOSED = [
+    "/",
+    "/?q=khai+sinh",
+    "/thu-tuc/1.001193",
+    "/tai-lieu-api",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/quan-tri",
+    "/quan-tri/dang-nhap",
+    "/static/page.css",
+    "/nothing",
+]
 PREFLIGHT = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,x-zalo-anything"}
 
 
