@@ -189,12 +189,6 @@ def test_another_method_is_refused_in_words(host: str, method: str, path: str) -
     assert "không được hỗ trợ" in body.decode()
 
 
-@pytest.mark.parametrize("path", [SEARCH, "/"])
-def test_a_method_in_small_letters_means_the_same(host: str, path: str) -> None:
-    assert ask(host, "get", path)[0] == 200
-    assert ask(host, "post", path)[0] == 405
-
-
 def test_options_without_a_preflight_names_the_methods(host: str) -> None:
     status, headers, body = ask(host, "OPTIONS", SEARCH)
     assert (status, body, set(headers["Allow"].split(", "))) == (200, b"", {"GET", "HEAD", "OPTIONS"})

@@ -93,7 +93,7 @@ export function createClient({ base = "", timeout = 10000, backoff = 400, kept =
     const body = parse(text);
     if (status >= 400 || !body) {
       const told = body && body.detail ? [body.title, body.detail] : status >= 429 ? BUSY : ODD;
-      throw new LookupError(status, told, body && body.errors || [], parseFloat(headers.get("Retry-After")));
+      throw new LookupError(status, told, [].concat((body && body.errors) || []), parseFloat(headers.get("Retry-After")));
     }
     const age = /max-age=(\d+)/.exec(headers.get("Cache-Control"));
     answers.delete(url);

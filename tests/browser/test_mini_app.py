@@ -201,10 +201,11 @@ def test_what_passes_is_asked_a_second_time(mini_app: MiniApp, road: Road, fault
         (problem(HTTPStatus.SERVICE_UNAVAILABLE, "Chưa có danh mục.", Retry_After="30"), {"status": 503, "detail": "Chưa có danh mục.", "retryAfter": 30}, 1),
         (problem(HTTPStatus.TOO_MANY_REQUESTS, "Xin chậm lại.", Retry_After="60"), {"status": 429, "detail": "Xin chậm lại.", "retryAfter": 60}, 1),
         (answering(429), {"status": 429, "detail": BUSY}, 2),
+        (answering(400, '{"detail": "Sai.", "errors": {"q": "x"}}', "application/json"), {"status": 400, "detail": "Sai."}, 1),
         (answering(500), {"status": 500, "detail": BUSY}, 1),
         (answering(200, "<h1>Wi-Fi miễn phí</h1>"), {"status": 200, "detail": "Câu trả lời không đúng. Xin kiểm tra mạng rồi thử lại."}, 1),
     ],
-    ids=["dropped", "502", "503 for long", "429 for long", "429 of a gateway", "500", "the page of a café's network"],
+    ids=["dropped", "502", "503 for long", "429 for long", "429 of a gateway", "a problem of another make", "500", "the page of a café's network"],
 )
 def test_what_stays_wrong_is_told_and_then_left(mini_app: MiniApp, road: Road, fault: Fault, expected: dict[str, Any], times: int) -> None:
     road.faults = [fault, fault, fault]
