@@ -6,7 +6,6 @@ import atexit
 import gc
 import os
 import shutil
-import socket
 import tempfile
 from contextlib import suppress
 from itertools import count
@@ -21,7 +20,7 @@ memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that ar
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the limit of an address is divided by it
-worker_class = "gthread"
+worker_class = "lookup.gunicorn_worker.Worker"
 threads = 8  # phones keep connections open; four threads halve what is served while Python computes
 worker_tmp_dir = memory
 preload_app = True
@@ -54,9 +53,6 @@ def when_ready(server: Any) -> None:
         app.jinja_env.get_template(template)
     gc.collect()
     gc.freeze()
-    for listener in server.LISTENERS:
-        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_DEFER_ACCEPT"):
-            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, keepalive)  # who says nothing occupies no thread
 
 
 def pre_fork(server: Any, worker: Any) -> None:

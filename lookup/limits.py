@@ -50,7 +50,8 @@ class SharedLimits:
     def wait(self, address: str, now: float) -> int:
         """As `Window.wait`."""
         full = [item for item in self._items if not self._limiter.hit(item, address)]
-        return max((math.ceil(self._limiter.get_window_stats(item, address).reset_time - now) for item in full), default=0)
+        waits = (math.ceil(self._limiter.get_window_stats(item, address).reset_time - now) for item in full)
+        return max((max(1, wait) for wait in waits), default=0)
 
 
 class Limiter:
@@ -74,7 +75,7 @@ class Limiter:
         network, now = network_of(address), time.time()
         if self._shared and now >= self._shared_from:
             try:
-                return max(0, self._shared.wait(network, now))
+                return self._shared.wait(network, now)
             except Exception as error:  # a limit must never be why a citizen gets no answer
                 self._shared_from = now + REDIS_REST
                 log.warning("Redis does not answer (%s): addresses are counted in memory for %d s", type(error).__name__, REDIS_REST)
