@@ -1,7 +1,8 @@
 """The catalogue and its index. Import from here: these names are the whole surface, everything else may move."""
 
 from index.catalogue.assembly import read_catalogue
-from index.catalogue.procedure import Catalogue, Document, LegalBasis, Method, Procedure, RowProblem, Source
+from index.catalogue.methods import Method
+from index.catalogue.procedure import Catalogue, Document, LegalBasis, Procedure, RowProblem, Source
 from index.catalogue.tables import Fault, Row, find_empty, find_repeated, read_rows, split_phrases
 from index.catalogue.vocabulary import Signpost, Vocabulary, load_vocabulary
 from index.errors import (

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from marshmallow import Schema
 
 from index import Procedure, SearchEngine, publish_catalogue
-from index.catalogue.procedure import Catalogue, Method
+from index.catalogue.methods import Method
+from index.catalogue.procedure import Catalogue
 from lookup import Settings, create_app, schemas
 from lookup.problems import Problem
 from lookup.procedure_schemas import ProcedureRecord

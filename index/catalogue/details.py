@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from index.catalogue.lists.exports import Listing, fingerprint
-from index.catalogue.procedure import CODE, Document, LegalBasis, Method, Procedure, RowProblem, clean_code, clean_name, split_applicants
+from index.catalogue.methods import Method
+from index.catalogue.procedure import CODE, Document, LegalBasis, Procedure, RowProblem, clean_code, clean_name, split_applicants
 from index.errors import SourceRefused
 from index.text.folding import compose
 

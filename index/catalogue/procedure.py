@@ -7,19 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from index.catalogue.methods import Method, join_methods
 from index.text.folding import compose
 
 CODE = re.compile(r"\d{1,2}\.\d{3,}[0-9A-Za-z.\-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One way to submit: a channel (at the counter, by post, online) with its time limit and fee, where known."""
-
-    channel: str | None = None
-    time_limit: str | None = None
-    fee: str | None = None
-    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +83,10 @@ class Procedure:
         return cls(**known)
 
     def filled_from(self, other: Procedure) -> Procedure:
-        """This procedure with every unknown part taken from another record of the same code."""
+        """This procedure with every unknown part taken from another record of the same code, of its ways to submit part by part."""
         missing = {part.name: getattr(other, part.name) for part in fields(self) if getattr(self, part.name) in (None, ()) and getattr(other, part.name)}
+        if self.methods and other.methods:
+            missing["methods"] = join_methods(self.methods, other.methods)
         return replace(self, **missing) if missing else self
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from index.catalogue.procedure import Document, LegalBasis, Method
+from index.catalogue.methods import Method
+from index.catalogue.procedure import Document, LegalBasis
 
 PARTS = {
     "code": "Mã",

@@ -23,7 +23,8 @@ from index.catalogue.lists.values import (
     read_time_limit,
     split_cell,
 )
-from index.catalogue.procedure import Method, Procedure, split_applicants
+from index.catalogue.methods import Method
+from index.catalogue.procedure import Procedure, split_applicants
 from index.text.folding import fold
 
 _ONLINE_FLAGS = (("full_online", FULL), ("partial_online", PARTIAL), ("information_online", INFORMATION))

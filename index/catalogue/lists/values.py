@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.catalogue.procedure import Document, Method
+from index.catalogue.methods import Method
+from index.catalogue.procedure import Document
 from index.text.folding import compose, fold
 
 _UNKNOWN = frozenset(("Không có thông tin", "-", "–", "—"))
