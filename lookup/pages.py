@@ -13,6 +13,7 @@ from index import Current, Search, compose
 from lookup import procedure_page
 from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api import engine, make_search
+from lookup.explaining import explain_terms
 from lookup.page_data import PageData
 from lookup.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
 from lookup.related import list_related
@@ -31,6 +32,12 @@ def page_data() -> PageData:
     """Occasions in life and official terms."""
     data: PageData = current_app.extensions["page_data"]
     return data
+
+
+@blueprint.app_template_filter("explained")
+def explain(html: Markup) -> Markup:
+    """A part of a page with its official terms explained."""
+    return explain_terms(html, page_data())
 
 
 @blueprint.get("/")

@@ -200,7 +200,7 @@ const suggestSoon = later(150, async () => {
 
 function openList(suggestions) {
   list.replaceChildren(...suggestions.map((one, place) => {
-    const option = make("li", { id: "suggestion-" + place, textContent: one.text });
+    const option = make("li", { id: "suggestion-" + place }, make("span", { textContent: one.text }));
     option.setAttribute("role", "option");
     return option;
   }));
