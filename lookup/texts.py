@@ -12,7 +12,7 @@ _BREAK = re.compile(r"<br\s*/?>|\r?\n", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _BULLET = re.compile(r"([-–•+])\s*(?=\S)")
 _BEFORE_STEP = re.compile(r"(?<!\d\.)\s+(?=\**Bước\s*\d+\s*[:.]\s)")
-_STEP = re.compile(r"(?:(\d+)\.\s+)?\**\s*(Bước\s*(\d+))\**\s*[:.]?\**\s*", re.IGNORECASE)
+_STEP = re.compile(r"(?:(\d+)\.\s+)?\**\s*(Bước\s*(\d+))(?!\w|\.\d)\**\s*[:.]?\**\s*", re.IGNORECASE)
 _OWN_BULLET = "-–+*• "
 
 
