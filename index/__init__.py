@@ -4,7 +4,9 @@ from index.catalogue.assembly import read_catalogue
 from index.catalogue.methods import Method
 from index.catalogue.procedure import Catalogue, Document, LegalBasis, Procedure, RowProblem, Source
 from index.catalogue.tables import Fault, Row, find_empty, find_repeated, read_rows, split_phrases
-from index.catalogue.vocabulary import Signpost, Vocabulary, load_vocabulary
+from index.catalogue.vocabulary import Pin, Signpost, Vocabulary, digest_edits, load_vocabulary
+from index.catalogue.vocabulary_editing import Edit, read_entries, save_edit
+from index.catalogue.vocabulary_merging import EDITS_FOLDER, Entry, entry_key
 from index.errors import (
     AnalysisMismatch,
     CatalogueIndexError,
@@ -22,6 +24,7 @@ from index.refresh.comparison import Change, Comparison, Named, compare
 from index.refresh.description import describe, describe_comparison
 from index.refresh.guards import GUARDS, Stop
 from index.refresh.lines import comparison_lines, report_lines
+from index.refresh.previewing import Preview, preview
 from index.refresh.proposing import Proposal, prepare, refuse_stops
 from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, read_report, roll_back
 from index.refresh.report import write_report
@@ -38,9 +41,10 @@ from index.storage.snapshot import Snapshot
 from index.storage.versions import Current, VersionStore
 from index.text.folding import compose, fold
 from index.variants import VARIANTS, rewrite
-from index.vocabulary_check import find_unused_terms, refuse_titles_as_aliases
+from index.vocabulary_check import find_idle_edits, find_idle_pins, find_idle_steers, find_unused_terms, refuse_titles_as_aliases
 
 __all__ = [
+    "EDITS_FOLDER",
     "GUARDS",
     "VARIANTS",
     "AnalysisMismatch",
@@ -50,6 +54,8 @@ __all__ = [
     "Comparison",
     "Current",
     "Document",
+    "Edit",
+    "Entry",
     "Event",
     "FacetCount",
     "Fault",
@@ -61,7 +67,9 @@ __all__ = [
     "Method",
     "Named",
     "Overview",
+    "Pin",
     "Plan",
+    "Preview",
     "Procedure",
     "Proposal",
     "RefreshLocked",
@@ -91,7 +99,12 @@ __all__ = [
     "compose",
     "describe",
     "describe_comparison",
+    "digest_edits",
+    "entry_key",
     "find_empty",
+    "find_idle_edits",
+    "find_idle_pins",
+    "find_idle_steers",
     "find_repeated",
     "find_unused_terms",
     "first_relevant",
@@ -102,9 +115,11 @@ __all__ = [
     "list_procedures",
     "load_vocabulary",
     "prepare",
+    "preview",
     "publish_catalogue",
     "publish_proposal",
     "read_catalogue",
+    "read_entries",
     "read_history",
     "read_judgements",
     "read_published",
@@ -116,6 +131,7 @@ __all__ = [
     "republish",
     "rewrite",
     "roll_back",
+    "save_edit",
     "split_phrases",
     "write_report",
 ]

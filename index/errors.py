@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class CatalogueIndexError(Exception):
     """Anything the index can refuse. `str(error)` is a Vietnamese sentence that names the remedy."""
@@ -28,7 +31,11 @@ class StorageFailed(CatalogueIndexError):
 
 
 class VocabularyRefused(CatalogueIndexError):
-    """A vocabulary file with faults; every fault stands in the text with its line."""
+    """A vocabulary with faults; every fault stands in the text with its file and line, and in `faults` where they were found row by row."""
+
+    def __init__(self, text: str, faults: Sequence[Any] = ()) -> None:
+        super().__init__(text)
+        self.faults = tuple(faults)
 
 
 class VersionUnavailable(CatalogueIndexError):

@@ -1,15 +1,19 @@
-"""What only a catalogue can tell of a vocabulary: official words that stand nowhere in it, aliases that are another procedure's title."""
+"""What only a catalogue can tell of a vocabulary: words, values and codes that stand nowhere in it, aliases that are another procedure's title."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import Vocabulary
+from index.catalogue.vocabulary_editing import read_entries
+from index.catalogue.vocabulary_merging import OFF, read_edits
 from index.errors import VocabularyRefused
 from index.storage.analysis import folded_terms, whole_name_terms, whole_term
 from index.storage.records import Title
-from index.storage.schema import body_text
+from index.storage.schema import FACETS, body_text
+from index.text.folding import fold
 
 
 def find_unused_terms(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> list[tuple[str, str]]:
@@ -17,6 +21,30 @@ def find_unused_terms(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -
     texts = [f" {' '.join(folded_terms(text))} " for procedure in procedures for text in (procedure.name, *body_text(procedure).split("\n"))]
     whole = "|".join(dict.fromkeys(texts))
     return [(synonym.term, reading) for synonym in vocabulary.synonyms for reading in synonym.official if f" {' '.join(folded_terms(reading))} " not in whole]
+
+
+def find_idle_steers(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> list[str]:
+    """A sentence for every steer whose value no procedure has: a slip of the pen, or a level that this catalogue does not hold."""
+    present = {facet: {fold(value) for procedure in procedures for value in values(procedure)} for facet, values in FACETS.items()}
+    return [
+        f"steers.csv: không thủ tục nào có {steer.facet} “{steer.value}”, nên dòng này không có tác dụng."
+        for steer in vocabulary.steers
+        if not any(f" {fold(steer.value)} " in f" {value} " for value in present[steer.facet])
+    ]
+
+
+def find_idle_pins(vocabulary: Vocabulary, titles: Sequence[Title]) -> list[str]:
+    """A sentence for every pinned code that the catalogue does not hold; searches pass it over."""
+    known = {title.code for title in titles}
+    missing = [(pin.query, code) for pin in vocabulary.pins for code in pin.codes if code not in known]
+    return [f"pins.csv: câu “{query}” ghim mã {code}, mã này không có trong danh mục đang công bố." for query, code in missing]
+
+
+def find_idle_edits(shipped: Path, edits: Path) -> list[str]:
+    """A sentence for every entry that staff switched off and that is no longer shipped."""
+    switched_off = read_edits(edits)[0].off
+    found = {(file, entry.key) for file, _ in switched_off for entry in read_entries(shipped, edits, file) if entry.origin == "off"}
+    return [f"{OFF} của đơn vị: {file} không còn dòng “{key}”, nên không cần tắt nữa." for file, key in switched_off if (file, key) not in found]
 
 
 def refuse_titles_as_aliases(vocabulary: Vocabulary, titles: Sequence[Title]) -> None:

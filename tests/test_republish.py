@@ -101,7 +101,7 @@ def test_a_republish_is_a_version_like_any_other(tmp_path: Path) -> None:
     first = publish_catalogue(CATALOGUE, tmp_path)
     engine = SearchEngine(tmp_path)
     assert engine.search(Search("sổ gạo")).total == 0
-    second = republish(tmp_path, SPOKEN, who="an", note="thêm cách gọi")
+    second = republish(tmp_path, lambda: SPOKEN, who="an", note="thêm cách gọi")
     assert [hit.card["code"] for hit in engine.search(Search("so gao")).hits] == ["1.000001"], "a running engine has it at once"
     assert [(event.action, event.version, event.who, event.note, event.procedures) for event in read_history(tmp_path)] == [
         ("publish", first.version, "", "", 2),
@@ -113,7 +113,7 @@ def test_a_republish_is_a_version_like_any_other(tmp_path: Path) -> None:
 
 
 def test_versions_share_no_file_so_a_spoiled_one_leaves_the_others_whole(tmp_path: Path) -> None:
-    versions = [publish_catalogue(CATALOGUE, tmp_path).version, republish(tmp_path, SPOKEN).version]
+    versions = [publish_catalogue(CATALOGUE, tmp_path).version, republish(tmp_path, lambda: SPOKEN).version]
     numbers = [{path.stat().st_ino for path in (tmp_path / "versions" / version).rglob("*")} for version in versions]
     assert not numbers[0] & numbers[1]
 
@@ -121,7 +121,7 @@ def test_versions_share_no_file_so_a_spoiled_one_leaves_the_others_whole(tmp_pat
 def test_a_refresh_after_a_republish_needs_nothing_from_it(tmp_path: Path) -> None:
     for _ in range(4):
         publish_catalogue(CATALOGUE, tmp_path)
-        republish(tmp_path, SPOKEN)
+        republish(tmp_path, lambda: SPOKEN)
     assert len(VersionStore(tmp_path).versions()) == 3 and find(tmp_path, "sổ gạo") == ["1.000001"]
 
 
@@ -151,37 +151,37 @@ def cut(name: str) -> Callable[[Path], None]:
 def test_a_live_version_of_other_software_or_with_a_lost_file_is_built_as_a_whole(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     live = publish_catalogue(CATALOGUE, tmp_path)
     spoil(tmp_path / "versions" / live.version)
-    republish(tmp_path, SPOKEN)
+    republish(tmp_path, lambda: SPOKEN)
     assert find(tmp_path, "sổ gạo") == ["1.000001"]
     assert read_published(tmp_path).procedures == CATALOGUE.procedures[::-1], "in document order: by name"
 
 
 def test_without_records_there_is_nothing_to_republish(tmp_path: Path) -> None:
     with pytest.raises(VersionUnavailable, match="scripts/refresh"):
-        republish(tmp_path, SPOKEN)
+        republish(tmp_path, lambda: SPOKEN)
     live = publish_catalogue(CATALOGUE, tmp_path)
     shutil.rmtree(tmp_path / "versions" / live.version / "catalogue/whoosh")
     with pytest.raises(VersionUnavailable):
-        republish(tmp_path, SPOKEN)
+        republish(tmp_path, lambda: SPOKEN)
     assert VersionStore(tmp_path).current() == live
 
 
 def test_a_refused_vocabulary_changes_nothing(tmp_path: Path) -> None:
     live = publish_catalogue(CATALOGUE, tmp_path)
     with pytest.raises(VocabularyRefused, match=r"là đúng tên của thủ tục 1\.000002"):
-        republish(tmp_path, Vocabulary(aliases={"1.000001": ("khai tử",)}))
+        republish(tmp_path, lambda: Vocabulary(aliases={"1.000001": ("khai tử",)}))
     assert VersionStore(tmp_path).current() == live and len(VersionStore(tmp_path).versions()) == 1
 
 
 def test_while_another_refresh_runs_a_republish_is_told_to_wait(tmp_path: Path) -> None:
     publish_catalogue(CATALOGUE, tmp_path)
     with VersionStore(tmp_path).lock(), pytest.raises(RefreshLocked):
-        republish(tmp_path, SPOKEN)
+        republish(tmp_path, lambda: SPOKEN)
 
 
 def test_a_republish_passes_the_same_checks_as_a_refresh(tmp_path: Path) -> None:
     live = publish_catalogue(CATALOGUE, tmp_path)
     smoke = [query._replace(grades={"1.000001": 3}) for query in read_judgements(ROOT / "data/judgements/sample.jsonl")[:9]]
     with pytest.raises(RefreshRefused, match="chỉ trả lời được"):
-        republish(tmp_path, SPOKEN, smoke=[query._replace(query="câu hỏi không đâu vào đâu") for query in smoke])
+        republish(tmp_path, lambda: SPOKEN, smoke=[query._replace(query="câu hỏi không đâu vào đâu") for query in smoke])
     assert VersionStore(tmp_path).current() == live

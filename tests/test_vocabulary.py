@@ -44,7 +44,7 @@ def test_a_folder_without_files_is_an_empty_vocabulary(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("today", "known"), [(date(2025, 6, 30), False), (date(2025, 7, 1), True), (date(2026, 1, 1), True), (date(2026, 1, 2), False)])
 def test_a_synonym_holds_from_its_first_to_its_last_day(tmp_path: Path, today: date, known: bool) -> None:
     write(tmp_path, "synonyms.csv", "Bình Định,tỉnh Gia Lai,renamed,one-way,2025-07-01,2026-01-01,")
-    assert bool(load_vocabulary(tmp_path, today).synonyms) is known
+    assert bool(load_vocabulary(tmp_path, today=today).synonyms) is known
 
 
 @pytest.mark.parametrize(

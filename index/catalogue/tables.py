@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ class Row(NamedTuple):
 
     def fault(self, reason: str, remedy: str) -> Fault:
         return Fault(self.file, self.line, reason, remedy)
+
+    def tell(self, other: Row) -> str:
+        """Where another row stands, as seen from this one."""
+        return f"dòng {other.line}" if other.file == self.file else f"{other.file}, dòng {other.line}"
 
 
 def read_rows(folder: Path, headers: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, list[Row]], list[Fault]]:
@@ -68,13 +72,13 @@ def split_phrases(cell: str) -> tuple[str, ...]:
     return tuple(filter(None, map(compose, cell.split(_SEVERAL))))
 
 
-def find_repeated(rows: list[Row], key: Callable[[Row], str]) -> Iterator[Fault]:
+def find_repeated(rows: Iterable[Row], key: Callable[[Row], str]) -> Iterator[Fault]:
     """A fault for every row whose key an earlier row has."""
-    first: dict[str, int] = {}
+    first: dict[str, Row] = {}
     for row in rows:
-        known = first.setdefault(key(row), row.line)
-        if known != row.line:
-            yield row.fault(f"“{key(row)}” đã có ở dòng {known}", "Xin bỏ một dòng hoặc gộp hai dòng.")
+        known = first.setdefault(key(row), row)
+        if known is not row:
+            yield row.fault(f"“{key(row)}” đã có ở {row.tell(known)}", "Xin bỏ một dòng hoặc gộp hai dòng.")
 
 
 def find_empty(rows: list[Row], *columns: str) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from index.catalogue.procedure import CODE
 from index.catalogue.tables import Fault, Row, find_empty, find_repeated, split_phrases
-from index.text.folding import spell
+from index.text.folding import fold, spell
 
 KINDS = ("abbreviation", "colloquial", "renamed", "misspelling", "dialect")
 FACETS = ("field", "level", "agency", "applicant", "channel")
@@ -20,22 +20,25 @@ HEADERS = {
     "asks.csv": ("attribute", "patterns"),
     "steers.csv": ("facet", "value", "patterns"),
     "signposts.csv": ("patterns", "text", "responsible", "phone", "url"),
+    "pins.csv": ("query", "codes", "note"),
 }
+MOST_PINNED = 5  # codes that may stand first for one query
 
 
 def find_faults(rows: dict[str, list[Row]]) -> list[Fault]:
     """Everything wrong in readable rows: repeats, empty cells, unknown kinds, dates, self-references, cycles."""
-    return [fault for check in (_check_synonyms, _check_aliases, _check_noise, _check_asks, _check_steers, _check_signposts) for fault in check(rows)]
+    checks = (_check_synonyms, _check_aliases, _check_noise, _check_asks, _check_steers, _check_signposts, _check_pins)
+    return [fault for check in checks for fault in check(rows)]
 
 
 def _shared_patterns(rows: list[Row]) -> Iterator[Fault]:
     """A wording that stands in two rows would mean two things at once."""
-    first: dict[str, int] = {}
+    first: dict[str, Row] = {}
     for row in rows:
         for pattern in split_phrases(row.cells["patterns"]):
-            known = first.setdefault(pattern.lower(), row.line)
-            if known != row.line:
-                yield row.fault(f"“{pattern}” đã có ở dòng {known}", "Xin chỉ giữ ở một dòng.")
+            known = first.setdefault(pattern.lower(), row)
+            if known is not row:
+                yield row.fault(f"“{pattern}” đã có ở {row.tell(known)}", "Xin chỉ giữ ở một dòng.")
 
 
 def _check_synonyms(rows: dict[str, list[Row]]) -> Iterator[Fault]:
@@ -76,15 +79,20 @@ def _way_back(term: str, targets: dict[str, set[str]]) -> list[str] | None:
 
 
 def _check_aliases(rows: dict[str, list[Row]]) -> Iterator[Fault]:
+    """A code may have a row in each of two files, shipped and own; a wording stands in one of them."""
     lines = rows["aliases.csv"]
     yield from find_empty(lines, "code", "aliases")
-    yield from find_repeated(lines, lambda row: row.cells["code"])
+    for file in dict.fromkeys(row.file for row in lines):
+        yield from find_repeated((row for row in lines if row.file == file), lambda row: row.cells["code"])
+    said: dict[str, dict[str, Row]] = {}
     for row in lines:
         if not CODE.fullmatch(row.cells["code"]):
             yield row.fault(f"mã “{row.cells['code']}” không đúng dạng", "Xin ghi mã như 1.001193.")
-        phrases = [spell(phrase) for phrase in split_phrases(row.cells["aliases"])]
-        for phrase in {phrase for phrase in phrases if phrases.count(phrase) > 1}:
-            yield row.fault(f"“{phrase}” ghi hai lần", "Xin bỏ bớt một.")
+        own = said.setdefault(row.cells["code"], {})
+        for phrase in map(spell, split_phrases(row.cells["aliases"])):
+            if phrase in own:
+                yield row.fault(f"“{phrase}” ghi hai lần" + (f", đã có ở {row.tell(own[phrase])}" if own[phrase].file != row.file else ""), "Xin bỏ bớt một.")
+            own[phrase] = row
 
 
 def _check_noise(rows: dict[str, list[Row]]) -> Iterator[Fault]:
@@ -113,6 +121,21 @@ def _check_signposts(rows: dict[str, list[Row]]) -> Iterator[Fault]:
     for row in rows["signposts.csv"]:
         if row.cells["url"] and not row.cells["url"].startswith("https://"):
             yield row.fault(f"địa chỉ “{row.cells['url']}” không bắt đầu bằng https://", "Xin sửa lại địa chỉ.")
+
+
+def _check_pins(rows: dict[str, list[Row]]) -> Iterator[Fault]:
+    lines = rows["pins.csv"]
+    yield from find_empty(lines, "query", "codes")
+    yield from find_repeated(lines, lambda row: fold(row.cells["query"]))
+    for row in lines:
+        codes = split_phrases(row.cells["codes"])
+        for code in codes:
+            if not CODE.fullmatch(code):
+                yield row.fault(f"mã “{code}” không đúng dạng", "Xin ghi mã như 1.001193; nhiều mã thì cách nhau bằng dấu chấm phẩy.")
+        if len(set(codes)) < len(codes):
+            yield row.fault("có mã ghi hai lần", "Xin bỏ bớt một.")
+        if len(codes) > MOST_PINNED:
+            yield row.fault(f"ghim {len(codes)} mã", f"Xin ghim nhiều nhất {MOST_PINNED} mã cho một câu.")
 
 
 def _is_date(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.catalogue.vocabulary import Vocabulary
@@ -18,14 +18,15 @@ from index.vocabulary_check import refuse_titles_as_aliases
 log = logging.getLogger(__name__)
 
 
-def republish(root: Path, vocabulary: Vocabulary, *, smoke: Sequence[JudgedQuery] = (), who: str = "", note: str = "") -> Current:
-    """Publish the live catalogue with another vocabulary, as a version like any other.
+def republish(root: Path, load: Callable[[], Vocabulary], *, smoke: Sequence[JudgedQuery] = (), who: str = "", note: str = "") -> Current:
+    """Publish the live catalogue with another vocabulary, as a version like any other. It is loaded once no other refresh can come between.
 
     A live version that another software built, or that has lost a file, is built anew as a whole from the records it keeps. Raises RefreshLocked,
     RefreshRefused, VocabularyRefused, and VersionUnavailable while nothing readable is published.
     """
     report = {"who": who, "note": note}
     with hold(root, who) as store:
+        vocabulary = load()
         try:
             live = open_current(store)
             refuse_titles_as_aliases(vocabulary, live.titles())

@@ -136,7 +136,7 @@ class SearchEngine:
 def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
     card = snapshot.cards[entry.document]
     variants = tuple(snapshot.cards[document] for document in entry.variants)
-    return Hit(card, highlight(card["name"], card.pop("keys"), plan.marks), round(entry.score, 4), variants)
+    return Hit(card, highlight(card["name"], card.pop("keys"), plan.marks), round(entry.score, 4), variants, entry.pinned)
 
 
 def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple[str, ...]], groups: NDArray[Any] | None) -> dict[str, tuple[FacetCount, ...]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.search.plan import Clause, Plan
+from index.search.ranking import find_pinned
 from index.storage.snapshot import Snapshot
 
 
@@ -18,12 +19,16 @@ class Match(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """`score` = `sum` of the matches' points × `boost`, the document's prior and what the query steers to; matches by falling points."""
+    """`score` = `sum` of the matches' points × `boost`, the document's prior and what the query steers to; matches by falling points.
+
+    `pinned`: which of the results that staff put first it is, from 1; 0 where it stands by its score.
+    """
 
     score: float
     sum: float
     boost: float
     matches: tuple[Match, ...]
+    pinned: int = 0
 
 
 def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
@@ -40,4 +45,6 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
     total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
     for facet, words, share in plan.steers:
         boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])
-    return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)))
+    pinned = find_pinned(plan, snapshot).tolist()
+    place = pinned.index(document) + 1 if document in pinned else 0
+    return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)), place)

@@ -12,11 +12,12 @@ from index.storage.snapshot import Snapshot
 
 
 class Entry(NamedTuple):
-    """A document to show, its score, and the other documents of its name, best first."""
+    """A document to show, its score, the other documents of its name, best first, and whether staff put it here."""
 
     document: int
     score: float
     variants: tuple[int, ...]
+    pinned: bool
 
 
 class Entries:
@@ -37,7 +38,7 @@ class Entries:
     def _make(self, place: int) -> Entry:
         documents = self._ranking.documents
         variants: list[int] = [] if self._groups is None else documents[self._groups == self._groups[place]].tolist()[1:]
-        return Entry(int(documents[place]), float(self._ranking.scores[place]), tuple(variants))
+        return Entry(int(documents[place]), float(self._ranking.scores[place]), tuple(variants), place < self._ranking.pinned)
 
 
 def group_names(ranking: Ranking, snapshot: Snapshot) -> Entries:

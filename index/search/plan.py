@@ -45,7 +45,7 @@ class Plan:
     """`filters` maps a facet to the values of which a document must have one; no clauses at all means the whole catalogue.
 
     `marks` are the folded keys to highlight in names; `content` are the folded words that were not mere chatter.
-    `is_meaningless`: something was typed and none of it is a word.
+    `pins` are the codes that staff put first for this query. `is_meaningless`: something was typed and none of it is a word.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -56,4 +56,5 @@ class Plan:
     signposts: tuple[Signpost, ...] = ()
     steers: tuple[Steered, ...] = ()
     content: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
     is_meaningless: bool = False

@@ -30,12 +30,16 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: the card of a procedure, its name with the matching syllables marked (safe HTML), its score, and the cards of the same name."""
+    """A result: the card of a procedure, its name with the matching syllables marked (safe HTML), its score, and the cards of the same name.
+
+    `pinned`: it stands here because staff put it first for this query.
+    """
 
     card: dict[str, Any]
     highlight: str
     score: float
     variants: tuple[dict[str, Any], ...] = ()
+    pinned: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index import (
+    EDITS_FOLDER,
     CatalogueIndexError,
     Proposal,
     RefreshOutdated,
@@ -102,7 +103,7 @@ def publish(job: Job, settings: Settings, who: str) -> None:
         current = publish_proposal(
             proposal,
             settings.index_dir,
-            load_vocabulary(_DATA / "vocabulary"),
+            load_vocabulary(_DATA / "vocabulary", settings.state_dir / EDITS_FOLDER),
             advance,
             allowed=asked.allowed,
             smoke=read_judgements(_DATA / "judgements/sample.jsonl"),

@@ -44,6 +44,8 @@ def _print_plan(plan: Plan) -> None:
 def _print_matches(engine: SearchEngine, query: str, code: str) -> None:
     matches = engine.explain(Search(query), code)
     click.echo(f"\n{code} được {matches.score:.2f} điểm = {matches.sum:.2f} × {matches.boost:.3f} (thủ tục thường gặp và gần dân được cộng thêm)")
+    if matches.pinned:
+        click.echo(f"  được ghim ở chỗ thứ {matches.pinned} cho câu này, không theo điểm")
     for match in matches.matches[:SHOWN]:
         click.echo(f"  {match.points:>8.2f}  {match.clause.blend}: {match.clause.term.replace('_', ' ')} (hệ số {match.clause.weight:.2f})")
 

@@ -14,12 +14,14 @@ from typing import Any
 import click
 
 from index import (
+    EDITS_FOLDER,
     GUARDS,
     CatalogueIndexError,
     Manifest,
     SourceRefused,
     StorageFailed,
     VersionStore,
+    Vocabulary,
     describe,
     load_vocabulary,
     prepare,
@@ -56,6 +58,7 @@ def _login() -> str:
 @click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON cho máy đọc.")
 @click.option("--report", metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi báo cáo ra bảng tính cho đồng nghiệp.")
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Folder, help="Thư mục chỉ mục.")
+@click.option("--state-dir", envvar="LOOKUP_STATE_DIR", default="var/state", show_default=True, type=Folder, help="Thư mục có từ vựng sửa ở trang quản trị.")
 def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path, **options: Any) -> None:
     """The command line of a refresh."""
     files = bool(lists or details or options["withdraw"])
@@ -78,7 +81,7 @@ def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path,
 
 def _refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path, options: dict[str, Any]) -> None:
     say = (lambda line: None) if options["as_json"] else click.echo
-    words = load_vocabulary(options["vocabulary"])
+    words = _load(options)
     proposal = prepare(lists, details, index_dir, update=options["update"], withdraw=options["withdraw"], announce=lambda file: say(f"Đang đọc {file}…"))
     record = describe(proposal, most=None)
     if options["report"]:
@@ -94,9 +97,13 @@ def _refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path
 
 
 def _republish(index_dir: Path, options: dict[str, Any]) -> None:
-    current = republish(index_dir, load_vocabulary(options["vocabulary"]), **_signed(options))
+    current = republish(index_dir, lambda: _load(options), **_signed(options))
     count = Manifest.read(VersionStore(index_dir).folder(current.version)).procedures
     click.echo(f"Đã công bố {count} thủ tục, phiên bản {current.version}.", err=options["as_json"])
+
+
+def _load(options: dict[str, Any]) -> Vocabulary:
+    return load_vocabulary(options["vocabulary"], options["state_dir"] / EDITS_FOLDER)
 
 
 def _signed(options: dict[str, Any]) -> dict[str, Any]:

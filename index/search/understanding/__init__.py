@@ -14,7 +14,7 @@ from index.search.understanding.words import Match, PhraseTable, Word, join_word
 from index.storage.analysis import code_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
-from index.text.folding import compose, is_marked
+from index.text.folding import compose, fold, is_marked
 
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
@@ -41,6 +41,7 @@ class Understanding:
         self._steers: PhraseTable[Steer] = PhraseTable((*named, *fields))
         patterns = [(phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns]
         self._signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if not pattern[0].startswith("="))
+        self._pins = {fold(pin.query): pin.codes for pin in vocabulary.pins}
         self._whole_signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if pattern[0].startswith("="))
 
     def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Plan:
@@ -74,6 +75,7 @@ class Understanding:
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
             signposts=self._find_signposts(meant, content),
+            pins=self._pins.get(fold(text)) or self._pins.get(fold(join_words(typed)), ()),
             is_meaningless=bool(text) and not clauses,
         )
 
