@@ -47,6 +47,7 @@ class Result(Schema):
     fee = fields.String(required=True, allow_none=True, metadata={"example": "Miễn phí"})
     variants = fields.List(fields.Nested(Variant), required=True)
     score = fields.Float(required=True, metadata={"example": 35.2})
+    pinned = fields.Boolean(required=True, metadata={"description": "Đơn vị ghim thủ tục này lên đầu cho câu tìm này, không xếp theo điểm.", "example": False})
     url = fields.String(required=True, metadata={"example": "/thu-tuc/1.001193"})
 
 

@@ -63,6 +63,7 @@ def test_a_search_answers_with_everything_a_client_needs(one_procedure: FlaskCli
                 "time_limit": "1 ngày",
                 "fee": "Miễn phí",
                 "variants": [],
+                "pinned": False,
                 "url": "/thu-tuc/1.001193",
             }
         ],

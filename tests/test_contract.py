@@ -24,7 +24,7 @@ PINNED = """
 @typedef {{field: Counts, level: Counts, agency: Counts, applicant: Counts, channel: Counts}} Facets
 @typedef {{code: string, level: string[], agency: string[]}} Variant
 @typedef {{code: string, name: string, highlight: string, field: ?string, level: string[], agency: string[], time_limit: ?string, fee: ?string,
-    variants: Variant[], score: number, url: string}} Result
+    variants: Variant[], score: number, pinned: boolean, url: string}} Result
 @typedef {{text: string, applied: boolean}} Correction
 @typedef {{kind: string, from: string, to: string}} Interpretation
 @typedef {{text: string, responsible: string, phone: ?string, url: ?string}} Signpost

@@ -10,7 +10,7 @@
  * @typedef {{value: string, count: number}[]} Counts
  * @typedef {{code: string, name: string, highlight: string, field: ?string, level: string[], agency: string[],
  *   time_limit: ?string, fee: ?string, variants: {code: string, level: string[], agency: string[]}[],
- *   score: number, url: string}} Result `highlight` is safe HTML; null is unknown
+ *   score: number, pinned: boolean, url: string}} Result `highlight` is safe HTML; null is unknown
  * @typedef {{query: string, total: number, page: number, per_page: number, results: Result[],
  *   facets: {field: Counts, level: Counts, agency: Counts, applicant: Counts, channel: Counts},
  *   correction: ?{text: string, applied: boolean}, interpretations: {kind: string, from: string, to: string}[],
