@@ -83,7 +83,7 @@ def engine() -> SearchEngine:
 def make_search(parameters: dict[str, Any]) -> Search:
     """The search that checked parameters ask for."""
     filters = {name: tuple(parameters[name]) for name in FILTERS if parameters[name]}
-    return Search(parameters["q"], filters, parameters["page"], parameters["per_page"])
+    return Search(parameters["q"], filters, parameters["page"], parameters["per_page"], parameters["as_typed"])
 
 
 @blueprint.get("/search")

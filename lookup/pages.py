@@ -102,6 +102,8 @@ def _link(question: Search, text: str | None = None, page: int = 1, add: tuple[s
     for name, value in pairs:
         chosen.setdefault(name, []).append(value)
     values: dict[str, Any] = {"q": (question.text if text is None else text) or None, "page": page if page > 1 else None, **chosen}
+    if question.as_typed and text is None:
+        values["as_typed"] = "true"
     return url_for("pages.home", **values)
 
 

@@ -95,6 +95,11 @@ class SearchParameters(Parameters):
     q = _Query(load_default="", metadata=_describe("Điều cần tìm, gõ có dấu hay không dấu đều được; để trống để xem cả danh mục."), **_QUERY)
     page = _number(1, DEEPEST, "Trang thứ mấy, từ 1.")
     per_page = _number(10, LONGEST_PAGE, "Số kết quả mỗi trang.")
+    as_typed = fields.Boolean(
+        load_default=False,
+        error_messages={"invalid": "Phải là true hoặc false.", "null": "Phải là true hoặc false."},
+        metadata={"description": "Tìm đúng như đã gõ, không sửa lỗi gõ."},
+    )
     field = _choice("lĩnh vực", "Hộ tịch")
     level = _choice("cấp thực hiện", "Cấp xã")
     agency = _choice("cơ quan thực hiện", "Ủy ban nhân dân cấp xã")

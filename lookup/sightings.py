@@ -33,7 +33,7 @@ Sighting = Searched | Opened
 def note_search(search: Search, results: Results) -> None:
     """Leave a note of a search. Browsing without words and leafing through later pages are no new searches."""
     if search.text.strip() and search.page == 1:
-        _leave(Searched(search.text, results.total, _what_became(results)))
+        _leave(Searched(search.text, results.total, "refused" if search.as_typed else _what_became(results)))
 
 
 def note_opened(code: str) -> None:

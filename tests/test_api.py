@@ -209,7 +209,17 @@ def test_the_openapi_document_is_complete(client: FlaskClient) -> None:
     paths = {"/api/v1/search", "/api/v1/suggest", "/api/v1/procedures/{code}", "/api/v1/facets", "/api/v1/catalogue", "/healthz", "/readyz"}
     assert set(spec["paths"]) == paths
     search = spec["paths"]["/api/v1/search"]["get"]
-    assert {parameter["name"] for parameter in search["parameters"]} == {"q", "page", "per_page", "field", "level", "agency", "applicant", "channel"}
+    assert {parameter["name"] for parameter in search["parameters"]} == {
+        "q",
+        "page",
+        "per_page",
+        "field",
+        "level",
+        "agency",
+        "applicant",
+        "channel",
+        "as_typed",
+    }
     assert {"200", "304", "422", "503"} <= set(search["responses"])
     for path in paths:
         operation = spec["paths"][path]["get"]

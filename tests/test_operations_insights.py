@@ -200,3 +200,16 @@ def test_a_month_without_counts_says_so(sample_index: Path, tmp_path: Path) -> N
     done = CliRunner().invoke(insights, ["--month", "2020-01", "--state-dir", str(tmp_path), "--index-dir", str(sample_index)])
     assert done.exit_code == 0 and "chưa có lượt tìm nào" in done.output
     assert not list(tmp_path.iterdir()), "looking writes nothing"
+
+
+def test_a_correction_refused_is_counted_with_what_was_typed(state: tuple[FlaskClient, Recorder, Path]) -> None:
+    client, recorder, folder = state
+    path = "/api/v1/search?q=dang+ky+khai+sihn"
+    assert client.get(path).get_json()["correction"] == {"text": "đăng ký khai sinh", "applied": True}
+    plain = client.get(f"{path}&as_typed=true").get_json()
+    assert plain["correction"] is None and plain["query"] == "dang ky khai sihn"
+    for _ in range(4):
+        client.get(path)
+    recorder.flush()
+    assert read_report(folder, MONTH).refused == [("dang ki khai sihn", 5, 0, 1)]
+    assert 'lookup_searches_total{correction="refused"} 1.0' in client.get("/metrics").text

@@ -88,7 +88,7 @@ class SearchEngine:
 
     def understand(self, search: Search) -> Plan:
         """What a search means to the live version."""
-        return self._live().understanding.understand(search.text, search.filters)
+        return self._live().understanding.understand(search.text, search.filters, search.as_typed)
 
     def explain(self, search: Search, code: str) -> Explanation:
         """Why a procedure has the score it has. Raises UnknownProcedure."""
@@ -98,7 +98,7 @@ class SearchEngine:
     def search(self, search: Search) -> Results:
         """Find procedures. Raises VersionUnavailable while nothing is published."""
         snapshot, understanding = self._live()
-        plan = understanding.understand(search.text, search.filters)
+        plan = understanding.understand(search.text, search.filters, search.as_typed)
         ranking = run(plan, snapshot)
         entries = group_names(ranking, snapshot) if plan.clauses else list_all(ranking)
         shown = entries.page(search.page, search.per_page)

@@ -12,12 +12,13 @@ from index.storage.versions import Current
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked for. `filters`: facet -> values, any of which will do."""
+    """What is asked for. `filters`: facet -> values, any of which will do; `as_typed`: slips are not repaired."""
 
     text: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page: int = 1
     per_page: int = 10
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

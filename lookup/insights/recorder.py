@@ -45,7 +45,8 @@ class Recorder:
             self._begin()
         with self._lock:
             if isinstance(sighting, Searched):
-                self._add_search(sighting.text, Count(1, not sighting.total, sighting.correction == "refused"))
+                refused = sighting.correction == "refused"  # a second look at what was counted already
+                self._add_search(sighting.text, Count(not refused, not (refused or sighting.total), refused))
             else:
                 self._add_opened(sighting.code, 1)
 

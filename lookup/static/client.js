@@ -27,7 +27,7 @@
  *   related: {code: string, name: string, event: ?string}[], catalogue: Catalogue}} Procedure
  * @typedef {string|string[]} Choice
  * @typedef {{q?: string, page?: number, per_page?: number, field?: Choice, level?: Choice, agency?: Choice,
- *   applicant?: Choice, channel?: Choice}} Query
+ *   applicant?: Choice, channel?: Choice, as_typed?: boolean}} Query
  * @typedef {{signal?: AbortSignal}} Options
  */
 

@@ -44,10 +44,11 @@ class Understanding:
         self._pins = {fold(pin.query): pin.codes for pin in vocabulary.pins}
         self._whole_signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if pattern[0].startswith("="))
 
-    def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Plan:
-        """The plan of a query as typed."""
+    def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None, as_typed: bool = False) -> Plan:
+        """The plan of a query; `as_typed`: who typed it says that it holds no slip."""
         text = compose(text)
         typed, mended, interpretations = self._read(text)
+        mended = None if as_typed else mended
         meant = list(mended.words) if mended else typed
         clauses = _code_clauses(text)
         synonyms: list[Interpretation] = []
