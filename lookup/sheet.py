@@ -12,8 +12,8 @@ from typing import NamedTuple
 from index import Procedure
 from lookup.procedure_page import Way, group_fees, group_papers, group_times
 
-SIZES = {"large": (36, 72), "medium": (44, 88), "small": (54, 104)}  # size -> lines that a page holds, characters of a line
-NAME, TEXT, PAPER = 240, 140, 200  # characters shown of a name, of another text, of a paper
+SIZES = {"large": (26, 62), "medium": (34, 74), "small": (41, 86)}  # size -> lines beside headings and QR code, characters of a line in a wide font
+NAME, TEXT, PAPER = 220, 110, 200  # characters shown of a name, of another text, of a paper
 MOST = 3  # places, times, fees, results shown
 
 
@@ -51,8 +51,8 @@ def make_sheet(procedure: Procedure) -> Sheet:
         left=0,
         places=_shorten_all((*procedure.agencies, *filter(None, [procedure.receiving_address]))),
         channels=procedure.channels[:MOST],
-        times=_shorten_all(map(_tell, group_times(procedure.methods))),
-        fees=_shorten_all(map(_tell, group_fees(procedure.methods))),
+        times=_tell_ways(group_times(procedure.methods)),
+        fees=_tell_ways(group_fees(procedure.methods)),
         results=_shorten_all(procedure.result),
     )
     fitting = {size: _count_fitting(papers, lines - _count_lines(sheet, width), width) for size, (lines, width) in SIZES.items()}
@@ -73,11 +73,15 @@ def _shorten_all(texts: Iterable[str]) -> tuple[str, ...]:
     return (*(shorten(text, TEXT) for text in told[:MOST]), *more)
 
 
-def _tell(way: Way) -> str:
-    if way.value is None:
-        return ""
-    channels = f" ({', '.join(way.channels).lower()})" if way.channels else ""
-    return f"{way.value}{channels}"
+def _tell_ways(ways: Iterable[Way]) -> tuple[str, ...]:
+    """What is paid or waited for, with the channels where they differ; where only a note is known, the note."""
+    channels: dict[str, list[str]] = {}
+    for way in ways:
+        if told := way.value or " ".join(way.notes):
+            channels.setdefault(told, []).extend(way.channels)
+    if len(channels) == 1:
+        return _shorten_all(channels)
+    return _shorten_all(f"{told} ({', '.join(dict.fromkeys(names)).lower()})" if names else told for told, names in channels.items())
 
 
 def _list_papers(procedure: Procedure) -> Iterator[SheetPaper]:
@@ -103,9 +107,10 @@ def _count_fitting(papers: Sequence[SheetPaper], lines: int, width: int) -> int:
 
 def _count_lines(sheet: Sheet, width: int) -> int:
     """The lines of everything but the papers; three columns stand side by side, so the longest counts."""
-    columns = max(sum(_wrap(text, width // 3 - 2) for text in texts) for texts in ((*sheet.places, *sheet.channels), sheet.times, sheet.fees))
-    whole = (sheet.applicants, *sheet.results)
-    return columns + _wrap(sheet.name, width * 2 // 3) * 2 + sum(_wrap(text, width) for text in whole)
+    places = (*sheet.places, ", ".join(sheet.channels))
+    columns = max(sum(_wrap(text, width // 3 - 3) for text in texts) for texts in (places, sheet.times, sheet.fees))
+    name = -(-_wrap(sheet.name, width * 4 // 7) * 8 // 5)  # set in letters and lines larger by so much
+    return columns + name + sum(_wrap(text, width) for text in (sheet.applicants, *sheet.results))
 
 
 def _wrap(text: str, width: int) -> int:
