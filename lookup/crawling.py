@@ -45,7 +45,7 @@ def sitemap() -> Response:
     codes = (code.decode() for code in snapshot.codes)
     events = (f"/viec/{event.key}" for event in current_app.extensions["page_data"].events)
     fields = (field_path(field.name) for field in list_fields(snapshot))
-    paths = ("/", "/niem-yet", *events, *fields, *map(procedure_url, codes))
+    paths = dict.fromkeys(("/", "/niem-yet", *events, *fields, *map(procedure_url, codes)))
     page = render_template("sitemap.xml", root=root, paths=paths, day=snapshot.manifest.built_at[:10])
     return keep_private(mark_reusable(Response(page, mimetype="application/xml"), etag))
 

@@ -116,3 +116,12 @@ def test_the_pages_of_the_whole_list_stay_light(full_index: Path) -> None:
     for path, most in (("/niem-yet", 30_000), ("/niem-yet/dat-dai", 60_000), ("/niem-yet/ho-tich", 12_000)):
         response = client.get(path, headers={"Accept-Encoding": "br"})
         assert response.status_code == 200 and len(response.data) <= most, (path, len(response.data))
+
+
+def test_fields_that_share_an_address_stand_together(tmp_path: Path) -> None:
+    fields = ("An toàn, vệ sinh lao động", "An toàn vệ sinh lao động")
+    publish_catalogue(Catalogue(tuple(Procedure(f"1.00000{number}", f"Tên {number}", field=field) for number, field in enumerate(fields))), tmp_path)
+    client = create_app(Settings(index_dir=tmp_path)).test_client()
+    page = client.get("/niem-yet/an-toan-ve-sinh-lao-dong").text
+    assert all(text in page for text in (*fields, "Tên 0", "Tên 1", "Có 2 thủ tục"))
+    assert client.get("/sitemap.xml").text.count("/niem-yet/an-toan-ve-sinh-lao-dong<") == 1
