@@ -43,7 +43,7 @@ def overview() -> Response:
 
 @blueprint.get("/niem-yet/<string:field_slug>")
 def field(field_slug: str) -> Response:
-    """The procedures of one field, or of one of its levels (`?cap=`); fields that differ by marks or commas alone share an address and stand together."""
+    """The procedures of one field, or of one of its levels (`?cap=`). Fields that differ by marks or commas alone stand together."""
     snapshot = engine().snapshot()
     etag = page_etag(snapshot.current, ("posting", field_slug, request.args.get("cap")))
     if found := not_modified(etag):
@@ -57,7 +57,13 @@ def field(field_slug: str) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     rows = [row for found in listed for row in list_procedures(snapshot, found.name, levels.get(chosen or ""), any_level=chosen is None)]
     page = render_template(
-        "posting_field.html", names=[found.name for found in listed], rows=rows, levels=levels, chosen=chosen, current=snapshot.current, procedure_url=procedure_url
+        "posting_field.html",
+        names=[found.name for found in listed],
+        rows=rows,
+        levels=levels,
+        chosen=chosen,
+        current=snapshot.current,
+        procedure_url=procedure_url,
     )
     return mark_reusable(Response(page), etag)
 
