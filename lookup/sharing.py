@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from lookup.addresses import asked_address, keep_private, public_address, short_path, zalo_address
-from lookup.answers import MAX_AGE, mark_reusable, procedure_url
+from lookup.answers import MAX_AGE, mark_reusable, not_modified, procedure_url
 from lookup.api import engine
 from lookup.pages import page_etag
 from lookup.sheet import make_sheet
@@ -31,7 +31,8 @@ def qr(code: str) -> Response:
     """The short link as a QR code."""
     snapshot = engine().snapshot()
     address = asked_address(short_path(snapshot.card(code)["code"]))
-    response = mark_reusable(Response(draw_qr(address, declared=True), mimetype="image/svg+xml"), page_etag(snapshot.current, ("qr", address)))
+    etag = page_etag(snapshot.current, ("qr", address))
+    response = not_modified(etag) or mark_reusable(Response(draw_qr(address, declared=True), mimetype="image/svg+xml"), etag)
     response.headers["X-Robots-Tag"] = "noindex"
     return keep_private(response)
 
@@ -42,6 +43,9 @@ def sheet(code: str) -> Response:
     snapshot = engine().snapshot()
     shown = snapshot.procedure(code)
     address = asked_address(short_path(shown.code))
+    etag = page_etag(snapshot.current, ("sheet", address))
+    if found := not_modified(etag):
+        return keep_private(found)
     page = render_template(
         "sheet.html",
         procedure=shown,
@@ -50,7 +54,7 @@ def sheet(code: str) -> Response:
         qr=Markup(draw_qr(address, declared=False)),
         current=snapshot.current,
     )
-    return keep_private(mark_reusable(Response(page), page_etag(snapshot.current, ("sheet", address))))
+    return keep_private(mark_reusable(Response(page), etag))
 
 
 def draw_qr(text: str, *, declared: bool) -> str:

@@ -87,6 +87,13 @@ def test_without_a_public_address_a_qr_code_is_for_its_asker_alone(client: Flask
     assert one.headers["ETag"] != other.headers["ETag"]
 
 
+@pytest.mark.parametrize("path", [f"/thu-tuc/{BIRTH}/qr.svg", f"/thu-tuc/{BIRTH}/niem-yet", "/sitemap.xml", "/niem-yet", "/niem-yet/ho-tich"])
+def test_what_an_asker_has_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", first.headers["Cache-Control"])
+
+
 @pytest.mark.parametrize("host", ["a b", "evil.example/path", 'x"onload="', "user@evil.example", "<svg>"])
 def test_a_host_that_is_none_gets_no_address(client: FlaskClient, host: str) -> None:
     assert client.get(f"/thu-tuc/{BIRTH}/qr.svg", headers={"Host": host}).status_code == 400

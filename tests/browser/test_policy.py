@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-PATHS = ["/", "/?q=dang+ky+khai+sinh", "/?q=xyzzy", "/?page=0", "/thu-tuc/1.001193", "/thu-tuc/9.999999", "/tai-lieu-api", "/nothing", "/quan-tri"]
+PATHS = [
+    "/",
+    "/?q=dang+ky+khai+sinh",
+    "/?q=xyzzy",
+    "/?page=0",
+    "/thu-tuc/1.001193",
+    "/thu-tuc/1.001193/niem-yet",
+    "/thu-tuc/9.999999",
+    "/niem-yet",
+    "/niem-yet/ho-tich",
+    "/tai-lieu-api",
+    "/nothing",
+    "/quan-tri",
+]
 WATCH = "addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"
 
 
