@@ -38,7 +38,9 @@ def overflow(page: Page) -> int:
     """Pixels by which the sheet's content is taller than the sheet, laid out as wide as it is printed."""
     page.set_viewport_size({"width": PRINTED_WIDTH, "height": 1000})
     page.emulate_media(media="print")
-    return int(page.evaluate("() => { const sheet = document.querySelector('.sheet'); return sheet.scrollHeight - sheet.clientHeight }"))
+    beyond = int(page.evaluate("() => { const sheet = document.querySelector('.sheet'); return sheet.scrollHeight - sheet.clientHeight }"))
+    page.emulate_media(media="null")  # back to the screen, and paper when printed
+    return beyond
 
 
 @pytest.mark.parametrize("code", SAMPLES)
@@ -67,7 +69,6 @@ def test_a_procedure_page_prints_without_what_paper_cannot_do(page: Page, site: 
 
 def test_a_posting_list_prints_every_row(page: Page, site: str) -> None:
     text = " ".join("".join(sheet.extract_text() for sheet in print_pages(page, f"{site}/niem-yet/ho-tich").pages).split())
-    page.emulate_media(media="screen")
     rows = page.locator(".rows > li > a")
     assert rows.count() > 10
     assert [code for code in (str(row.get_attribute("href")).rpartition("/")[2] for row in rows.all()) if code not in text] == []
@@ -85,7 +86,6 @@ def test_the_longest_real_procedures_fit_one_page_too(browser: Browser, full_ind
     faults = []
     for code in sorted(longest):
         count, beyond = len(print_pages(page, f"{site}/thu-tuc/{code}/niem-yet").pages), overflow(page)
-        page.emulate_media(media="screen")
         if count != 1 or beyond > 0 or scan(page, ".qr") != f"{site}/t/{code}":
             faults.append((code, count, beyond))
     page.close()
