@@ -52,9 +52,12 @@ def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing(screen: Page, site: str, path: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(screen: Page, site: str, path: str) -> None:
     screen.goto(site + path)
     check(screen)
+    assert overflow(screen, 320) <= 0  # a small phone, and a desktop of 1280 at 400 %
+    screen.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert overflow(screen, 360) <= 0  # text at 200 %
 
 
 def test_axe_finds_nothing_in_what_opens(screen: Page, site: str) -> None:
@@ -96,14 +99,6 @@ def test_the_longest_texts_stay_accessible_and_within_the_screen(screen: Page, e
     screen.goto(extreme_site + path)
     check(screen)
     assert overflow(screen, 320) <= 0
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_a_small_phone_nor_at_four_times_the_zoom(screen: Page, site: str, path: str) -> None:
-    screen.goto(site + path)
-    assert overflow(screen, 320) <= 0  # a desktop of 1280 at 400 %
-    screen.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert overflow(screen, 360) <= 0  # text at 200 %
 
 
 def overflow(page: Page, width: int) -> int:
