@@ -26,7 +26,7 @@ from index.refresh.guards import GUARDS, Stop
 from index.refresh.lines import comparison_lines, report_lines
 from index.refresh.previewing import Preview, preview
 from index.refresh.proposing import Proposal, prepare, refuse_stops
-from index.refresh.publishing import publish_catalogue, publish_proposal, read_published, read_report, roll_back
+from index.refresh.publishing import adopt, publish_catalogue, publish_proposal, read_published, read_report, roll_back
 from index.refresh.report import write_report
 from index.refresh.republishing import republish
 from index.search.engine import SearchEngine
@@ -93,6 +93,7 @@ __all__ = [
     "VersionUnavailable",
     "Vocabulary",
     "VocabularyRefused",
+    "adopt",
     "body_text",
     "compare",
     "comparison_lines",

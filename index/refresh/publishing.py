@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,6 +135,29 @@ def roll_back(root: Path, version: str | None = None, *, who: str = "", note: st
         count = len(SearchEngine(root, target).snapshot())
         current = store.publish(target)
         _write_down(store, Event(ROLL_BACK, current.version, current.published_at, who, note, count))
+    return current
+
+
+def adopt(root: Path, source: Path, *, who: str = "", note: str = "") -> Current:
+    """Make a version live here that another machine built, from a copy of its folder, under its own name.
+
+    Raises VersionUnavailable where the copy is not whole or does not open, RefreshRefused where it is here already, RefreshLocked, StorageFailed.
+    """
+    manifest = Manifest.read(source)
+    manifest.verify(source)
+    with hold(root, who) as store:
+        if manifest.version in store.versions():
+            raise RefreshRefused(f"Phiên bản {manifest.version} đã có ở máy này. Xin dùng scripts/versions rollback {manifest.version}.")
+        folder = store.folder(manifest.version)
+        try:
+            shutil.copytree(source, folder)
+            count = len(SearchEngine(root, manifest.version).snapshot())
+            current = store.publish(manifest.version)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        _write_down(store, Event(PUBLISH, current.version, current.published_at, who, note, count))
+        store.prune()
     return current
 
 

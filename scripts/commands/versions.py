@@ -17,6 +17,7 @@ from index import (
     SearchEngine,
     StorageFailed,
     VersionStore,
+    adopt,
     compare,
     comparison_lines,
     describe_comparison,
@@ -29,6 +30,7 @@ from index import (
 SHOWN = 20
 FAILED, REFUSED = 1, 2  # exit codes: the machine fails; there is no such version
 Folder = click.Path(file_okay=False, path_type=Path)
+by_whom = click.option("--who", metavar="TÊN", default=lambda: os.environ.get("SUDO_USER") or getpass.getuser(), help="Người làm, ghi vào lịch sử.")
 
 
 @click.group(help="Xem các phiên bản danh mục còn giữ trong thư mục chỉ mục, so sánh và quay lại.", invoke_without_command=True)
@@ -120,7 +122,7 @@ def _compare(index_dir: Path, old: str, new: str) -> None:
 
 @versions.command(help="Quay lại phiên bản trước, hoặc phiên bản được ghi.")
 @click.argument("version", metavar="[PHIÊN_BẢN]", required=False)
-@click.option("--who", metavar="TÊN", default=lambda: os.environ.get("SUDO_USER") or getpass.getuser(), help="Người quay lại, ghi vào lịch sử.")
+@by_whom
 @click.option("--note", default="", help="Lý do, ghi vào lịch sử.")
 @click.pass_obj
 def rollback(index_dir: Path, version: str | None, who: str, note: str) -> None:
@@ -131,6 +133,21 @@ def rollback(index_dir: Path, version: str | None, who: str, note: str) -> None:
 def _roll_back(index_dir: Path, version: str | None, who: str, note: str) -> None:
     current = roll_back(index_dir, version, who=who, note=note)
     click.echo(f"Đã quay lại phiên bản {current.version}.")
+
+
+@versions.command("adopt", help="Công bố ở máy này một phiên bản đã dựng ở máy khác, từ bản sao của thư mục phiên bản đó.")
+@click.argument("folder", metavar="THƯ_MỤC", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@by_whom
+@click.option("--note", default="", help="Lý do, ghi vào lịch sử.")
+@click.pass_obj
+def adopt_version(index_dir: Path, folder: Path, who: str, note: str) -> None:
+    """Make a copied version live."""
+    _told(_adopt)(index_dir, folder, who, note)
+
+
+def _adopt(index_dir: Path, folder: Path, who: str, note: str) -> None:
+    current = adopt(index_dir, folder, who=who, note=note)
+    click.echo(f"Đã công bố phiên bản {current.version}.")
 
 
 if __name__ == "__main__":
