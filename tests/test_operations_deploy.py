@@ -132,7 +132,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     if analyze is None:
         pytest.skip("no systemd on this machine")
     for name in ("lookup.service", "lookup.socket"):
-        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/srv/lookup/.venv/bin/python", "/bin/true")
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/srv/tra-cuu/.venv/bin/python", "/bin/true")
         (tmp_path / name).write_text(text, encoding="utf-8")
     environment = os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"}
     done = subprocess.run(
