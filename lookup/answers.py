@@ -34,8 +34,7 @@ def present_search(search: Search, results: Results) -> dict[str, Any]:
 
 
 def _present_hit(hit: Hit) -> dict[str, Any]:
-    variants = [{"code": card["code"], "level": card["level"], "agency": card["agency"]} for card in hit.variants]
-    return {**hit.card, "highlight": hit.highlight, "variants": variants, "score": hit.score, "pinned": hit.pinned, "url": procedure_url(hit.card["code"])}
+    return {**hit.card, "highlight": hit.highlight, "variants": hit.variants, "score": hit.score, "pinned": hit.pinned, "url": procedure_url(hit.codes[0])}
 
 
 def _present_signpost(signpost: Signpost) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from index import Search, SearchEngine, UnknownProcedure
 from index.search.highlighting import highlight
-from index.text.folding import folded_key, word_spans
+from index.storage.records import part_name
 
 
 def codes(engine: SearchEngine, text: str, **filters: str) -> list[str]:
@@ -112,8 +112,7 @@ def test_ties_keep_one_order(engine: SearchEngine) -> None:
     ],
 )
 def test_highlights_mark_matching_syllables_in_safe_html(name: str, marks: set[str], html: str) -> None:
-    keys = [folded_key(name[start:end].lower()) for start, end in word_spans(name)]
-    assert highlight(name, keys, frozenset(marks)) == html
+    assert highlight(part_name(name), frozenset(marks)) == html
 
 
 @pytest.mark.parametrize("code", ["1.001193", "1001193", "1.001193.H08"])

@@ -7,11 +7,9 @@ import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.catalogue.procedure import Procedure
 from index.errors import CatalogueIndexError
+from index.search.counting import count_facets
 from index.search.explaining import Explanation, explain
 from index.search.grouping import Entry, group_names, list_all
 from index.search.highlighting import highlight
@@ -26,8 +24,6 @@ from index.storage.versions import Current, VersionStore
 
 log = logging.getLogger(__name__)
 
-FACET_VALUES = 20  # values listed per facet of a search; `overview` lists them all
-
 
 class _Edition(NamedTuple):
     """An open version and the understanding of queries that goes with it."""
@@ -37,7 +33,7 @@ class _Edition(NamedTuple):
 
 
 def _open_edition(snapshot: Snapshot) -> _Edition:
-    return _Edition(snapshot, Understanding(snapshot.vocabulary, snapshot.lexicon, snapshot.facets))
+    return _Edition(snapshot, Understanding(snapshot.vocabulary, snapshot.lexicon, snapshot.facets, snapshot.postings))
 
 
 class SearchEngine:
@@ -90,6 +86,10 @@ class SearchEngine:
         """What a search means to the live version."""
         return self._live().understanding.understand(search.text, search.filters, search.as_typed)
 
+    def rank(self, plan: Plan) -> Ranking:
+        """The documents that a plan finds, best first, and nothing made of them."""
+        return run(plan, self._live().snapshot)
+
     def explain(self, search: Search, code: str) -> Explanation:
         """Why a procedure has the score it has. Raises UnknownProcedure."""
         snapshot, understanding = self._live()
@@ -103,7 +103,7 @@ class SearchEngine:
         entries = group_names(ranking, snapshot) if plan.clauses else list_all(ranking)
         shown = entries.page(search.page, search.per_page)
         hits = tuple(_make_hit(snapshot, plan, entry) for entry in shown)
-        facets = _count_facets(snapshot, ranking, search.filters, snapshot.groups if plan.clauses else None)
+        facets = count_facets(ranking, search.filters, snapshot.facets, by_name=bool(plan.clauses))
         return Results(hits, len(entries), facets, plan, is_unsure(plan, ranking, snapshot), snapshot.current)
 
     def suggest(self, text: str, limit: int = 8) -> Suggestions:
@@ -134,19 +134,12 @@ class SearchEngine:
 
 
 def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
-    card = snapshot.cards[entry.document]
-    variants = tuple(snapshot.cards[document] for document in entry.variants)
-    return Hit(card, highlight(card["name"], card.pop("keys"), plan.marks), round(entry.score, 4), variants, entry.pinned)
-
-
-def _count_facets(snapshot: Snapshot, ranking: Ranking, filters: dict[str, tuple[str, ...]], groups: NDArray[Any] | None) -> dict[str, tuple[FacetCount, ...]]:
-    """The most frequent values of each facet, and every chosen one so that a choice can be taken back."""
-    counts = {}
-    for name, facet in snapshot.facets.items():
-        found = facet.count(ranking.matched[name], groups)
-        present = np.flatnonzero(found)
-        top = present[np.argsort(-found[present], kind="stable")[:FACET_VALUES]].tolist()
-        chosen = [facet.number(value) for value in filters.get(name, ())]
-        listed = dict.fromkeys([*top, *(number for number in chosen if number is not None)])
-        counts[name] = tuple(FacetCount(facet.values[number], int(found[number])) for number in listed)
-    return counts
+    cards, codes = snapshot.cards, snapshot.codes
+    return Hit(
+        tuple([codes[document].decode() for document in (entry.document, *entry.variants)]),
+        cards.json(entry.document),
+        highlight(cards.parted_name(entry.document), plan.marks),
+        round(entry.score, 4),
+        tuple(map(cards.variant_json, entry.variants)),
+        entry.pinned,
+    )

@@ -45,6 +45,6 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
     total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
     for facet, words, share in plan.steers:
         boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])
-    pinned = find_pinned(plan, snapshot).tolist()
+    pinned = find_pinned(plan, snapshot)
     place = pinned.index(document) + 1 if document in pinned else 0
     return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)), place)

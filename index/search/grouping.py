@@ -21,31 +21,33 @@ class Entry(NamedTuple):
 
 
 class Entries:
-    """All entries of a ranking; only the ones of a page are made."""
+    """All entries of a ranking, given the places of their best documents; only the ones of a page are made."""
 
     def __init__(self, ranking: Ranking, firsts: NDArray[Any], groups: NDArray[Any] | None) -> None:
         self._ranking = ranking
         self._firsts = firsts
-        self._groups = groups
+        self._groups = groups if groups is not None and len(firsts) < len(groups) else None  # None: no name stands twice
 
     def __len__(self) -> int:
         return len(self._firsts)
 
     def page(self, page: int, per_page: int) -> list[Entry]:
         """The entries of a page, from 1."""
-        return [self._make(place) for place in self._firsts[(page - 1) * per_page : page * per_page].tolist()]
+        places = self._firsts[(page - 1) * per_page : page * per_page]
+        ranking = self._ranking
+        best = zip(places.tolist(), ranking.documents[places].tolist(), ranking.scores[places].tolist(), strict=True)
+        return [Entry(document, score, self._variants(place), place < ranking.pinned) for place, document, score in best]
 
-    def _make(self, place: int) -> Entry:
-        documents = self._ranking.documents
-        variants: list[int] = [] if self._groups is None else documents[self._groups == self._groups[place]].tolist()[1:]
-        return Entry(int(documents[place]), float(self._ranking.scores[place]), tuple(variants), place < self._ranking.pinned)
+    def _variants(self, place: int) -> tuple[int, ...]:
+        return () if self._groups is None else tuple(self._ranking.documents[self._groups == self._groups[place]].tolist()[1:])
 
 
 def group_names(ranking: Ranking, snapshot: Snapshot) -> Entries:
     """One entry a name, in the order of its best document."""
     groups = snapshot.groups[ranking.documents]
-    _, firsts = np.unique(groups, return_index=True)
-    return Entries(ranking, np.sort(firsts), groups)
+    best = np.empty(snapshot.names, np.intp)
+    best[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)  # the last to be written is the best
+    return Entries(ranking, np.flatnonzero(best[groups] == np.arange(len(groups))), groups)
 
 
 def list_all(ranking: Ranking) -> Entries:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from html import escape
-
-from index.text.folding import word_spans
-
-_SPECIAL = re.compile("[&<>\"']")
+from index.storage.records import PIECE
 
 
-def highlight(name: str, folded: Iterable[str], marks: frozenset[str]) -> str:
-    """The name, HTML-escaped, with ``<mark>`` around each run of matching syllables; `folded` are the keys of its words."""
-    runs: list[tuple[int, int]] = []
-    last = 0  # end of the last word, matching or not
-    for (start, stop), key in zip(word_spans(name), folded, strict=True):
+def highlight(parted: str, marks: frozenset[str]) -> str:
+    """The name with ``<mark>`` around each run of matching syllables, from `part_name`'s HTML-escaped pieces."""
+    line, _, text = parted.partition("\n")
+    keys, pieces = line.split(" "), text.split(PIECE)
+    if marks.isdisjoint(keys):
+        return "".join(pieces)
+    last = -2  # place of the last matching word
+    for place, key in enumerate(keys):
         if key in marks:
-            if runs and runs[-1][1] == last and name[last:start].isspace():
-                runs[-1] = (runs[-1][0], stop)
-            else:
-                runs.append((start, stop))
-        last = stop
-    clean = escape if _SPECIAL.search(name) else str
-    pieces = []
-    end = 0
-    for start, stop in runs:
-        pieces += [clean(name[end:start]), "<mark>", clean(name[start:stop]), "</mark>"]
-        end = stop
-    return "".join([*pieces, clean(name[end:])])
+            if last != place - 1 or not pieces[2 * place].isspace():
+                pieces[2 * place + 1] = "<mark>" + pieces[2 * place + 1]
+                if last >= 0:
+                    pieces[2 * last + 1] += "</mark>"
+            last = place
+    pieces[2 * last + 1] += "</mark>"
+    return "".join(pieces)

@@ -31,7 +31,7 @@ def list_fields(snapshot: Snapshot) -> list[ListedField]:
 def _list_field(snapshot: Snapshot, name: str | None) -> ListedField:
     documents = np.flatnonzero(_have(snapshot, FIELD, name))
     level = snapshot.facets[LEVEL]
-    counts = dict(zip(level.values, level.count(documents).tolist(), strict=True))
+    counts = dict(zip(level.values, snapshot.facets.count(documents, by_name=False)[level.own].tolist(), strict=True))
     unknown = int(_have(snapshot, LEVEL, None)[documents].sum())
     return ListedField(name, len(documents), {value: count for value, count in (*counts.items(), (None, unknown)) if count})
 

@@ -25,14 +25,14 @@ TOO_FEW = 100  # procedures; among fewer, idf cannot tell rare words from common
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`documents` are all results, best first, with their `scores`; `matched` says, per facet, what to count (its own filter left out).
+    """`documents` are all results, best first, with their `scores`; `beside`: for each facet that filters, the results without its own filter.
 
     The first `pinned` of them stand there because staff put them there, whatever their scores.
     """
 
     documents: NDArray[Any]
     scores: NDArray[np.float64]
-    matched: dict[str, NDArray[Any]]
+    beside: dict[str, NDArray[Any]]
     pinned: int = 0
 
 
@@ -40,32 +40,36 @@ def run(plan: Plan, snapshot: Snapshot) -> Ranking:
     """Rank the documents of a version. Ties keep document order: field, name, code. Pinned ones come first, where the filters let them."""
     pins = find_pinned(plan, snapshot)
     if plan.clauses:
-        scores = score(plan.clauses, snapshot)
-        for facet, words, share in plan.steers:
-            scores *= 1 + share * snapshot.facets[facet].containing(words)
-        found = np.flatnonzero(scores > RELATIVE_CUT * max(scores.max(initial=0.0), np.finfo(np.float64).tiny))
-        found = np.union1d(found, pins) if len(pins) else found
+        found, scores = _cut(score(plan.clauses, snapshot), pins, plan, snapshot)
     else:
-        scores = np.zeros(len(snapshot))
         found = np.arange(0 if plan.is_meaningless else len(snapshot))
+        scores = np.zeros(len(found))
     masks = {facet: snapshot.facets[facet].mask(values) for facet, values in plan.filters.items() if values}
-    documents = _keep(found, masks.values())
-    matched = {facet: _keep(found, [mask for other, mask in masks.items() if other != facet]) if facet in masks else documents for facet in snapshot.facets}
-    if plan.clauses:
-        documents = documents[np.argsort(-scores[documents], kind="stable")]
-    first = _keep(pins, masks.values())
-    if len(first):
-        documents = np.concatenate((first, documents[~np.isin(documents, first)]))
-    return Ranking(documents, scores[documents], matched, len(first))
+    if not masks:
+        return Ranking(found, scores, {}, len(pins))
+    kept = _keep(found, masks.values())
+    beside = {facet: found[_keep(found, [mask for other, mask in masks.items() if other != facet])] for facet in masks}
+    return Ranking(found[kept], scores[kept], beside, int(kept[: len(pins)].sum()))
 
 
-def find_pinned(plan: Plan, snapshot: Snapshot) -> NDArray[np.intp]:
+def find_pinned(plan: Plan, snapshot: Snapshot) -> list[int]:
     """The documents of the pinned codes in the order given; codes that left the catalogue are passed over."""
     numbers = []
     for code in plan.pins:
         with suppress(UnknownProcedure):
             numbers.append(snapshot.document(code))
-    return np.array(list(dict.fromkeys(numbers)), np.intp)
+    return list(dict.fromkeys(numbers))
+
+
+def _cut(scores: NDArray[np.float64], pins: list[int], plan: Plan, snapshot: Snapshot) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """The documents that come near enough to the best, best first, and their scores, raised by what the query steers to; pinned ones before them."""
+    for facet, words, share in plan.steers:
+        scores *= 1 + share * snapshot.facets[facet].containing(words)
+    found = np.flatnonzero(scores > RELATIVE_CUT * max(scores.max(initial=0.0), np.finfo(np.float64).tiny))
+    found = found[np.argsort(-scores[found], kind="stable")]
+    if pins:
+        found = np.concatenate((pins, found[~np.isin(found, pins)]))
+    return found, scores[found]
 
 
 def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
@@ -81,32 +85,42 @@ def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
 
 
 def _idf(word: str, snapshot: Snapshot) -> float:
-    number = snapshot.postings.find("words", word)
-    frequency = snapshot.postings.document_frequency(number) if number is not None else 0
+    term = snapshot.postings.term("words", word)
+    frequency = 0 if term is None else len(term.documents)
     return log1p((len(snapshot) - frequency + 0.5) / (frequency + 0.5))
 
 
 def score(clauses: Iterable[Clause], snapshot: Snapshot) -> NDArray[np.float64]:
     """The score of every document: the weighted impacts of all clauses, times the document's prior.
 
-    All postings are added up in one pass; adding list by list to an array of scores takes more than twice as long.
+    Lists of postings are added up in one pass (one by one takes more than twice as long), rows of common terms each in one stroke.
     """
-    documents, impacts = [], []
-    postings = snapshot.postings
-    for blend, term, weight in clauses:
-        number = postings.find(blend, term)
-        if number is not None:
-            ids, values = postings.postings(number)
-            documents.append(ids)
-            impacts.append(values * weight)
-    if not documents:
-        return np.zeros(len(snapshot))
-    scores = np.bincount(np.concatenate(documents), np.concatenate(impacts), len(snapshot)).astype(np.float64, copy=False)
+    documents, impacts, weights = [], [], []
+    rows = []
+    find = snapshot.postings.term
+    for blend, word, weight in clauses:
+        term = find(blend, word)
+        if term is None:
+            continue
+        if term.row is not None:
+            rows.append((term.row, weight))
+            continue
+        documents.append(term.documents)
+        impacts.append(term.impacts)
+        weights.append(weight)
+    scores = np.zeros(len(snapshot))
+    if documents:
+        weighted = np.concatenate(impacts) * np.repeat(np.array(weights, np.float32), [len(each) for each in impacts])
+        scores += np.bincount(np.concatenate(documents), weighted, len(snapshot))
+    for row, weight in rows:
+        scores += row * np.float32(weight)
     scores *= snapshot.boosts
     return scores
 
 
-def _keep(found: NDArray[Any], masks: Any) -> NDArray[Any]:
+def _keep(found: NDArray[Any], masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Which of the documents all masks let through."""
+    kept = np.ones(len(found), np.bool_)
     for mask in masks:
-        found = found[mask[found]]
-    return found
+        kept &= mask[found]
+    return kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from index.search.plan import Plan
@@ -21,7 +23,7 @@ class Search:
     as_typed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make
 class FacetCount:
     """How many results have a value."""
 
@@ -29,23 +31,31 @@ class FacetCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Hit:
-    """A result: the card of a procedure, its name with the matching syllables marked (safe HTML), its score, and the cards of the same name.
+    """A result: the codes it stands for, its own first; its name with the matching syllables marked (safe HTML); its score.
 
+    `card_json` and `variants_json` are the JSON to be sent, as the index keeps it; `card` and `variants` are for who needs to look into it.
     `pinned`: it stands here because staff put it first for this query.
     """
 
-    card: dict[str, Any]
+    codes: tuple[str, ...]
+    card_json: str
     highlight: str
     score: float
-    variants: tuple[dict[str, Any], ...] = ()
+    variants_json: tuple[str, ...] = ()
     pinned: bool = False
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes this result stands for, its own first."""
-        return tuple(card["code"] for card in (self.card, *self.variants))
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """Code, name, field, level, agency, time limit and fee."""
+        card: dict[str, Any] = json.loads(self.card_json)
+        return card
+
+    @cached_property
+    def variants(self) -> tuple[dict[str, Any], ...]:
+        """Code, level and agency of the other procedures of the same name."""
+        return tuple(map(json.loads, self.variants_json))
 
 
 @dataclass(frozen=True, slots=True)

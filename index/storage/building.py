@@ -32,7 +32,7 @@ from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
 from index.storage.priors import compile_priors
 from index.storage.public_list import write_public_list
-from index.storage.records import Cards, Title, read_titles, write_cards, write_groups
+from index.storage.records import Cards, Title, number_names, read_titles, write_cards, write_groups
 from index.storage.related import compile_related
 from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
 from index.storage.versions import now
@@ -90,9 +90,10 @@ def _beside(write: Callable[..., None], *arguments: object) -> Iterator[None]:
 
 def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
     part = folder / CATALOGUE_FOLDER
-    compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], part)
+    groups = number_names(procedures)
+    compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], groups, part)
     write_cards(procedures, part)
-    write_groups(procedures, part)
+    write_groups(groups, part)
     compile_related(procedures, part)
     write_public_list(procedures, part)
     _write_words(procedures, vocabulary, folder)

@@ -1,9 +1,13 @@
-"""Facets: which documents have which field, level, agency, applicant, channel."""
+"""Facets: which documents have which field, level, agency, applicant, channel; and how many names have each value.
+
+All values of all facets are numbered through. Procedures of one name count once, so each (name, value) has a number too: to count, mark the numbers of
+some documents and count the marks by value. Nothing is sorted.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,53 +20,53 @@ from index.text.folding import fold
 
 _FACET_VALUES = "facets.json"
 
+Counts = NDArray[np.int64]
 
-def compile_facets(values_of: Sequence[dict[str, tuple[str, ...]]], folder: Path) -> None:
-    """Write, for each facet, its values (most frequent first) and the value numbers of every document."""
+
+def compile_facets(values_of: Sequence[dict[str, tuple[str, ...]]], groups: Sequence[int], folder: Path) -> None:
+    """Write the values of each facet, most frequent first, and what every document has; `groups` numbers the name of each document."""
     names: dict[str, list[str]] = {}
+    numbers: dict[tuple[str, str], int] = {}
     for facet in FACETS:
         counts: dict[str, int] = {}
         for values in values_of:
             for value in values[facet]:
                 counts[value] = counts.get(value, 0) + 1
         names[facet] = sorted(counts, key=lambda value: (-counts[value], value))
-        number = {value: place for place, value in enumerate(names[facet])}
-        lengths = [len(values[facet]) for values in values_of]
-        np.save(folder / f"facet_{facet}_offsets.npy", np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))))
-        flat = [number[value] for values in values_of for value in values[facet]]
-        np.save(folder / f"facet_{facet}_values.npy", np.array(flat, np.int32))
+        for value in names[facet]:
+            numbers[facet, value] = len(numbers)
+    flat = [[numbers[facet, value] for facet in FACETS for value in values[facet]] for values in values_of]
+    lengths = np.array([len(each) for each in flat], np.int64)
+    numbered = np.array([number for each in flat for number in each], np.int64)
+    names_of = np.repeat(np.asarray(groups, np.int64), lengths)
+    width = int(names_of.max(initial=0)) + 1
+    pairs, pair_of = np.unique(numbered * width + names_of, return_inverse=True)
+    np.save(folder / "facet_offsets.npy", np.cumsum([0, *lengths]))
+    np.save(folder / "facet_pairs.npy", pair_of.astype(np.int32))
+    np.save(folder / "facet_pair_values.npy", (pairs // width).astype(np.int32))
+    holders = np.repeat(np.arange(len(values_of)), lengths)[np.argsort(numbered, kind="stable")]
+    np.save(folder / "facet_holders.npy", holders.astype(np.int32))
+    np.save(folder / "facet_holder_offsets.npy", np.cumsum([0, *np.bincount(numbered, minlength=len(numbers))]))
     (folder / _FACET_VALUES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
 
 class Facet:
-    """One facet of a version: which documents have which values."""
+    """One facet of a version: which documents have which values. `first` is the number of its first value, `own` where all of its counts stand."""
 
-    def __init__(self, folder: Path, name: str, values: list[str]) -> None:
+    def __init__(self, values: list[str], first: int, holders: NDArray[Any], offsets: NDArray[Any], documents: int) -> None:
         self.values = values
+        self.first = first
+        self.own = slice(first, first + len(values))
+        self.totals: Counts = np.diff(offsets[first : first + len(values) + 1])
         self._numbers = {value: number for number, value in enumerate(values)}
-        self._offsets = open_array(folder / f"facet_{name}_offsets.npy")
-        self._flat = open_array(folder / f"facet_{name}_values.npy")
+        self._holders = holders
+        self._offsets = offsets
+        self._documents = documents
         self._containing: dict[str, NDArray[np.bool_]] = {}
-        self.totals = np.bincount(self._flat, minlength=len(values))
 
     def number(self, value: str) -> int | None:
-        """The number of a value, or None where no document has it."""
+        """The number of a value within the facet, or None where no document has it."""
         return self._numbers.get(value)
-
-    def count(self, documents: NDArray[Any], groups: NDArray[Any] | None = None) -> NDArray[np.int64]:
-        """How many of the documents have each value; with `groups`, how many groups of documents do."""
-        if groups is None and len(documents) == len(self._offsets) - 1:
-            return self.totals
-        starts, lengths = self._offsets[documents], self._offsets[documents + 1] - self._offsets[documents]
-        if not lengths.size or not (total := int(lengths.sum())):
-            return np.zeros(len(self.values), np.int64)
-        ends = np.cumsum(lengths)
-        places = np.repeat(starts - ends + lengths, lengths) + np.arange(total)
-        values = self._flat[places]
-        if groups is not None:
-            width = len(groups)  # more than any group number
-            values = np.unique(values.astype(np.int64) * width + np.repeat(groups[documents], lengths)) // width
-        return np.bincount(values, minlength=len(self.values))
 
     def containing(self, words: str) -> NDArray[np.bool_]:
         """Which documents have a value that holds the words; kept, since the same few are asked for again and again."""
@@ -73,13 +77,49 @@ class Facet:
 
     def mask(self, chosen: Iterable[str]) -> NDArray[np.bool_]:
         """Which documents have at least one of the chosen values."""
-        wanted = [self._numbers[value] for value in chosen if value in self._numbers]
-        hits = np.concatenate(([0], np.cumsum(np.isin(self._flat, wanted))))
-        mask: NDArray[np.bool_] = hits[self._offsets[1:]] > hits[self._offsets[:-1]]
+        mask = np.zeros(self._documents, np.bool_)
+        for value in chosen:
+            if (number := self._numbers.get(value)) is not None:
+                mask[self._holders[self._offsets[self.first + number] : self._offsets[self.first + number + 1]]] = True
         return mask
 
 
-def open_facets(folder: Path) -> dict[str, Facet]:
-    """Every facet of a version by name."""
-    names = json.loads((folder / _FACET_VALUES).read_text(encoding="utf-8"))
-    return {facet: Facet(folder, facet, values) for facet, values in names.items()}
+class Facets(Mapping[str, Facet]):
+    """The facets of a version by name."""
+
+    def __init__(self, folder: Path) -> None:
+        names: dict[str, list[str]] = json.loads((folder / _FACET_VALUES).read_text(encoding="utf-8"))
+        holders, holder_offsets = open_array(folder / "facet_holders.npy"), open_array(folder / "facet_holder_offsets.npy")
+        self._offsets = open_array(folder / "facet_offsets.npy")
+        self._pairs = open_array(folder / "facet_pairs.npy")
+        self._pair_values = open_array(folder / "facet_pair_values.npy")
+        self._facets: dict[str, Facet] = {}
+        self._size = 0
+        for name, values in names.items():
+            self._facets[name] = Facet(values, self._size, holders, holder_offsets, len(self._offsets) - 1)
+            self._size += len(values)
+        self.starts = np.array([facet.first for facet in self._facets.values()])
+
+    def __getitem__(self, name: str) -> Facet:
+        return self._facets[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facets)
+
+    def __len__(self) -> int:
+        return len(self._facets)
+
+    def count(self, documents: NDArray[Any], by_name: bool) -> Counts:
+        """How many of the documents have each value of all facets; `by_name`: how many of their names do."""
+        if len(documents) == len(self._offsets) - 1 and not by_name:
+            return np.concatenate([facet.totals for facet in self._facets.values()])
+        starts = self._offsets[documents]
+        lengths = self._offsets[documents + 1] - starts
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        pairs = self._pairs[np.repeat(starts - ends + lengths, lengths) + np.arange(total)]
+        if by_name:
+            seen = np.zeros(len(self._pair_values), np.bool_)
+            seen[pairs] = True
+            pairs = np.flatnonzero(seen)
+        return np.bincount(self._pair_values[pairs], minlength=self._size)

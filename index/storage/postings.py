@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import marisa_trie
 import numpy as np
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 from index.storage.arrays import open_array
 from index.storage.fields import FieldPostings
+from index.storage.rows import compile_rows, open_rows
 from index.storage.schema import BLENDS, RANKED_FIELDS, Blend
 
 TERM_SEPARATOR = "\t"
+MOST_SEEN = 20_000  # terms remembered, a few megabytes
 _TERMS = "terms.marisa"
 
 Ids = NDArray[np.int32]
@@ -33,9 +36,11 @@ def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Pa
     order = np.argsort(keys)
     numbers, documents = np.divmod(keys[order], count)
     trie.save(str(folder / _TERMS))
-    np.save(folder / "offsets.npy", np.searchsorted(numbers, np.arange(len(trie) + 1)))
-    np.save(folder / "documents.npy", documents.astype(np.int32))
-    np.save(folder / "impacts.npy", impacts[order])
+    offsets, documents, impacts = np.searchsorted(numbers, np.arange(len(trie) + 1)), documents.astype(np.int32), impacts[order]
+    np.save(folder / "offsets.npy", offsets)
+    np.save(folder / "documents.npy", documents)
+    np.save(folder / "impacts.npy", impacts)
+    compile_rows(offsets, documents, impacts, count, folder)
 
 
 def _blend(name: str, blend: Blend, fields: Mapping[str, FieldPostings], count: int, trie: marisa_trie.Trie) -> tuple[NDArray[np.int64], Numbers]:
@@ -72,19 +77,48 @@ def _impacts(field: str, fields: Mapping[str, FieldPostings], count: int) -> Num
     return impacts
 
 
+class Term(NamedTuple):
+    """A term of a blend: its number, the documents that hold it in ascending order, their impacts; a common term has its `row` too."""
+
+    number: int
+    documents: Ids
+    impacts: Numbers
+    row: Numbers | None
+
+
 class Postings:
-    """Read access to the impact arrays of one version."""
+    """Read access to the impact arrays of one version. Terms that were looked up are remembered, as many as queries are made of."""
 
     def __init__(self, folder: Path) -> None:
         self._trie = marisa_trie.Trie().mmap(str(folder / _TERMS))
         self._offsets = open_array(folder / "offsets.npy")
         self._documents = open_array(folder / "documents.npy")
         self._impacts = open_array(folder / "impacts.npy")
+        self._rows = open_rows(folder)
+        self._seen: dict[tuple[str, str], Term | None] = {}
+
+    def term(self, blend: str, term: str) -> Term | None:
+        """A term of a blend, or None where no document holds it."""
+        key = (blend, term)
+        try:
+            return self._seen[key]
+        except KeyError:
+            pass
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        number = self.find(blend, term)
+        found = self._seen[key] = None if number is None else Term(number, *self.postings(number), self._rows.get(number))
+        return found
 
     def find(self, blend: str, term: str) -> int | None:
         """The number of a blend's term, or None where no document holds it."""
         number: int | None = self._trie.get(f"{blend}{TERM_SEPARATOR}{term}")
         return number
+
+    def list_starts(self, blend: str, text: str) -> list[str]:
+        """The terms of a blend that a text starts with, shortest first."""
+        found: list[str] = self._trie.prefixes(f"{blend}{TERM_SEPARATOR}{text}")
+        return [key[len(blend) + 1 :] for key in found]
 
     def postings(self, number: int) -> tuple[Ids, Numbers]:
         """(document numbers in ascending order, their impacts) of a term number."""

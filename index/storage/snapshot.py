@@ -18,7 +18,7 @@ from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
 from index.storage.analysis import code_terms
 from index.storage.blobs import Blobs
 from index.storage.building import CATALOGUE_FOLDER, VOCABULARY, WHOOSH_FOLDER
-from index.storage.facets import open_facets
+from index.storage.facets import Facets
 from index.storage.lexicon import Lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
@@ -78,10 +78,11 @@ class Snapshot:
             part = folder / CATALOGUE_FOLDER
             self.records = open_records(folder)
             self.reader = self.records.reader
-            self.facets = open_facets(part)
+            self.facets = Facets(part)
             self.cards = Cards(part)
             self.codes = Blobs(part, CODES)
             self.groups = open_groups(part)
+            self.names = int(self.groups.max(initial=-1)) + 1
             self._related = open_related(part)
             self.public_list = PublicList(part)
             self.postings = Postings(folder)

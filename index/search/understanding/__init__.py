@@ -14,6 +14,7 @@ from index.search.understanding.words import Match, PhraseTable, Word, join_word
 from index.storage.analysis import code_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
+from index.storage.postings import Postings
 from index.text.folding import compose, fold, is_marked
 
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
@@ -30,8 +31,9 @@ _CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])
 class Understanding:
     """Understands queries by the vocabulary and the lexicon of one version."""
 
-    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, facets: Mapping[str, Facet]) -> None:
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, facets: Mapping[str, Facet], postings: Postings) -> None:
         self._lexicon = lexicon
+        self._postings = postings
         self._synonyms: PhraseTable[Synonym] = PhraseTable(((synonym.term, synonym) for synonym in vocabulary.synonyms), lexicon.is_usual)
         self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
         self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
@@ -56,9 +58,9 @@ class Understanding:
         for reading, weight in _readings(typed, mended):
             content, noise, asks = self._part(reading)
             content, places = self._set_places_apart(content)
-            clauses += make_clauses(content, weight)
-            clauses += make_clauses(places, weight * PLACE)
-            clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE)]
+            clauses += make_clauses(content, weight, self._postings)
+            clauses += make_clauses(places, weight * PLACE, self._postings)
+            clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE, self._postings)]
             expanded, synonyms = self._expand(content, weight)
             clauses += expanded
         steers = self._steers.find(meant)
@@ -109,7 +111,7 @@ class Understanding:
         """The words of a text as the keyboard meant them, their repair where slips stand in them, and what the keyboard did."""
         decoded, keystrokes = decode_keystrokes(read_words(text), self._lexicon)
         typed, spacing = mend_blanks(decoded, self._lexicon)
-        return typed, repair(typed, self._lexicon, self._settled(typed)), [*keystrokes, *spacing]
+        return typed, repair(typed, self._lexicon, self._settled), [*keystrokes, *spacing]
 
     def restore(self, text: str) -> str:
         """Words mended, and abbreviations written out."""
@@ -134,12 +136,12 @@ class Understanding:
         told = [_told(match, content) for match in matches if _says_more(match, content)]
         written = _write_out(content, matches)
         if written != list(content):
-            clauses += make_clauses(written, weight * WRITTEN_OUT)
+            clauses += make_clauses(written, weight * WRITTEN_OUT, self._postings)
             matches = self._synonyms.find(written)
         for match in matches:
             for place, reading in enumerate(match.meaning.official):
                 replaced = [*written[max(0, match.start - 1) : match.start], *read_words(reading), *written[match.end : match.end + 1]]
-                clauses += make_clauses(replaced, weight * SYNONYM * NEXT_READING**place)
+                clauses += make_clauses(replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
         return clauses, told
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:

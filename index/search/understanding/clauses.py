@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from index.search.plan import Clause
-from index.search.understanding.words import Word, ngrams
+from index.search.understanding.words import Word
 from index.storage.analysis import PAIR, whole_term
+from index.storage.postings import Postings
 from index.text.folding import exact_key, is_marked
 
 # How much a clause of each blend counts beside one of words and pairs; what stands inside a blend is weighed in the schema.
@@ -15,19 +16,27 @@ EXACT_SHORT, EXACT_LONG = 0.5, 0.5 / 3  # "bán": 1 of 10 right without, 10 of 1
 EXACT_PAIRS = 0.5  # "chứng thực": without it "chứng nhận … thực phẩm" ranks beside
 CODE = 50.0  # "1.004873" among digits of other names
 SHORT = 2  # syllables
-LONGEST_WHOLE = 10  # syllables
+SHORTEST_WHOLE, LONGEST_WHOLE = 2, 10  # syllables; one syllable is a whole only where nothing else is said
 
 
-def make_clauses(words: Sequence[Word], weight: float = 1.0) -> list[Clause]:
+def make_clauses(words: Sequence[Word], weight: float, postings: Postings) -> list[Clause]:
     """The clauses of one reading of a query."""
     folded = [word.folded for word in words]
     clauses = [Clause("words", key, weight) for key in folded]
     clauses += [Clause("pairs", f"{a}{PAIR}{b}", weight) for a, b in pairwise(folded)]
-    clauses += [
-        Clause("whole", whole_term(folded[start:end]), weight * (end - start) / len(folded))
-        for start, end in ngrams(folded, 1 if len(folded) == 1 else 2, LONGEST_WHOLE)
-    ]
+    clauses += [Clause("whole", whole, weight * length / len(folded)) for whole, length in _find_wholes(folded, postings)]
     return clauses + _exact_clauses(words, weight)
+
+
+def _find_wholes(folded: list[str], postings: Postings) -> Iterator[tuple[str, int]]:
+    """Every run of words that is a whole name or alias, with its length. Asked for word by word, most of a query's clauses would be of none."""
+    shortest = min(len(folded), SHORTEST_WHOLE)
+    for start in range(len(folded) - shortest + 1):
+        run = whole_term(folded[start : start + LONGEST_WHOLE])
+        for whole in postings.list_starts("whole", run):
+            length = whole.count(PAIR) + 1
+            if length >= shortest and run[len(whole) : len(whole) + 1] in ("", PAIR):
+                yield whole, length
 
 
 def _exact_clauses(words: Sequence[Word], weight: float) -> list[Clause]:

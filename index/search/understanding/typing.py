@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
-from math import log
+from operator import itemgetter
 
 from index.search.plan import Interpretation
+from index.search.understanding.likelihood import START, Way, follow, is_confirmed
 from index.search.understanding.words import Word, join_words
 from index.storage.lexicon import Lexicon
 from index.text.folding import exact_key, folded_key
@@ -14,10 +16,12 @@ from index.text.keystrokes import decode
 from index.text.syllables import LONGEST
 
 _SHORTEST_RAW = 4  # letters; a shorter raw word needs company
+_LONGEST_RAW = 16  # keys: seven letters, each with a mark, and a tone
 _SHORTEST_GLUED = 5  # letters; shorter unknown words are abbreviations or slips
 _CODE_DIGITS = 5  # digits that make a code or a number, never to be parted
 _SHORTEST_MIXED = 4  # letters and digits: ``lop6``
 LONGEST_WORD = 10  # letters of foreign words: passport, container
+MOST_WAYS = 6  # to part a text up to one place that are followed further: what two hundred glued letters may cost
 _LONE_VOWELS = frozenset("aeouyi")
 
 
@@ -27,28 +31,33 @@ def decode_keystrokes(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Wor
     A meaning must be a word of the catalogue; where two words of the query are raw, a known syllable with other marks will do too (``dat61``).
     A short word alone needs a neighbour that it stands beside in the catalogue (``tax`` is no ``tã``).
     """
-    sure = [_decode(word, lexicon, strict=True) for word in query]
-    loose = [_decode(word, lexicon, strict=False) for word in query]
-    meant = loose if sum(word is not None for word in loose) >= 2 else sure
-    decoded = [Word(new, folded_key(new)) if new else word for word, new in zip(query, meant, strict=True)]
-    changed = [place for place, new in enumerate(meant) if new]
+    meanings = [_decode(word, lexicon) for word in query]
+    if not any(meanings):
+        return list(query), []
+    if sum(meaning is not None for meaning in meanings) < 2:
+        meanings = [meaning if meaning and exact_key(meaning) in lexicon.exact else None for meaning in meanings]
+    decoded = [Word(meaning, folded_key(meaning)) if meaning else word for word, meaning in zip(query, meanings, strict=True)]
+    changed = [place for place, meaning in enumerate(meanings) if meaning]
     if not changed or (len(changed) == 1 and len(query[changed[0]].text) < _SHORTEST_RAW and not is_confirmed(decoded, changed[0], lexicon)):
         return list(query), []
     start, end = changed[0], changed[-1] + 1
     return decoded, [Interpretation("keystrokes", join_words(query[start:end]), join_words(decoded[start:end]))]
 
 
-def _decode(word: Word, lexicon: Lexicon, strict: bool) -> str | None:
-    letters = sum(char.isalpha() for char in word.text)
-    if letters < 2 or lexicon.knows(word.folded):
+def _decode(word: Word, lexicon: Lexicon) -> str | None:
+    """What the keys of a word mean, where that is a known syllable with whatever marks."""
+    if lexicon.knows(word.folded) or len(word.text) > _LONGEST_RAW or sum(map(str.isalpha, word.text)) < 2:
         return None  # ``b2`` and ``a1`` are licence classes
-    return decode(word.text, lambda meant: exact_key(meant) in lexicon.exact if strict else lexicon.knows(folded_key(meant)))
+    return decode(word.text, lambda meant: lexicon.knows(folded_key(meant)))
 
 
 def mend_blanks(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Word], list[Interpretation]]:
     """Words glued together are parted; the pieces of a syllable that a blank broke are joined."""
     mended: list[Word] = []
     changes: list[Interpretation] = []
+    if len(query) > 1 and all(lexicon.knows(word.folded) and len(word.text) > 1 for word in query):
+        return list(query), []
+    part = cache(lambda text: part_syllables(text, lexicon))
     place = 0
     while place < len(query):
         word = query[place]
@@ -57,8 +66,7 @@ def mend_blanks(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Word], li
             mended.append(joined)
             place += 2
             continue
-        parts = _part([*mended, *query[place:]], len(mended), lexicon)
-        if parts:
+        if parts := _part([*mended, *query[place:]], len(mended), lexicon, part) if _may_be_glued(word, lexicon) else None:
             changes.append(Interpretation("spacing", word.text, join_words(parts)))
             mended += parts
         else:
@@ -67,25 +75,25 @@ def mend_blanks(query: Sequence[Word], lexicon: Lexicon) -> tuple[list[Word], li
     return mended, changes
 
 
-def _part(query: Sequence[Word], place: int, lexicon: Lexicon) -> list[Word] | None:
+def _part(query: Sequence[Word], place: int, lexicon: Lexicon, part: Callable[[str], list[Word] | None]) -> list[Word] | None:
     """The parts of a glued word. One that is short enough to be a mistyped syllable must fit its neighbours, parted."""
     word = query[place]
-    mixed = not word.text.isalpha() and not word.text.isdigit()
-    if (
-        lexicon.knows(word.folded)
-        or sum(map(str.isdigit, word.text)) >= _CODE_DIGITS
-        or word.text.isdigit()
-        or len(word.text) < (_SHORTEST_MIXED if mixed else _SHORTEST_GLUED)
-    ):
-        return None
-    parts = part_syllables(word.text, lexicon)
-    if parts is None or mixed or len(word.text) > LONGEST or len(query) == 1:
+    parts = part(word.text)
+    if parts is None or not word.text.isalpha() or len(word.text) > LONGEST or len(query) == 1:
         return parts
     following = query[place + 1 : place + 2]
     if following and not lexicon.knows(following[0].folded):
-        following = (part_syllables(following[0].text, lexicon) or [])[:1]
+        following = (part(following[0].text) or [])[:1]
     around = [*query[max(0, place - 1) : place], *parts, *following]
     return parts if all(lexicon.pair_count(a.folded, b.folded) for a, b in pairwise(around)) else None
+
+
+def _may_be_glued(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word is unknown, long enough to be several, and neither a code nor a number."""
+    if lexicon.knows(word.folded) or word.text.isdigit():
+        return False
+    shortest = _SHORTEST_GLUED if word.text.isalpha() else _SHORTEST_MIXED
+    return len(word.text) >= shortest and sum(map(str.isdigit, word.text)) < _CODE_DIGITS
 
 
 def _join(query: Sequence[Word], place: int, lexicon: Lexicon) -> Word | None:
@@ -93,30 +101,37 @@ def _join(query: Sequence[Word], place: int, lexicon: Lexicon) -> Word | None:
     if place + 1 >= len(query):
         return None
     first, second = query[place], query[place + 1]
+    broken = len(first.text) == 1 or not lexicon.knows(first.folded) or not lexicon.knows(second.folded)
+    if not broken or len(first.text) + len(second.text) > LONGEST_WORD:
+        return None
     text = first.text + second.text
     joined = Word(text, folded_key(text))
-    broken = not lexicon.knows(first.folded) or not lexicon.knows(second.folded) or len(first.text) == 1
-    if not broken or len(text) > LONGEST or not text.isalpha() or not lexicon.knows(joined.folded) or lexicon.pair_count(first.folded, second.folded):
+    if not text.isalpha() or not lexicon.knows(joined.folded) or lexicon.pair_count(first.folded, second.folded):
         return None
     return joined if is_confirmed([*query[:place], joined, *query[place + 2 :]], place, lexicon) else None
 
 
 def part_syllables(text: str, lexicon: Lexicon) -> list[Word] | None:
-    """The most likely way to part a glued text into known words and numbers (Viterbi over pairs), or None where there is none."""
-    best: list[dict[str, tuple[float, tuple[Word, ...]]]] = [{"": (0.0, ())}, *({} for _ in text)]
-    for start in range(len(text)):
-        if not best[start]:
-            continue
-        for word in _pieces(text, start, lexicon):
-            end = start + len(word.text)
-            for last, (score, path) in best[start].items():
-                reached = score + pair_score(last, word.folded, lexicon)
-                if word.folded not in best[end] or reached > best[end][word.folded][0]:
-                    best[end][word.folded] = (reached, (*path, word))
-    if not best[-1]:
-        return None
-    parts = max(best[-1].values(), key=lambda reached: reached[0])[1]
-    return list(parts) if len(parts) > 1 else None
+    """The most likely way to part a glued text into known words and numbers, or None where there is none."""
+    ways: list[list[Way]] = [[START], *([] for _ in text)]
+    for start, pieces in enumerate(_list_pieces(text, lexicon)):
+        for word in pieces if ways[start] else ():
+            reached = ways[start + len(word.text)]
+            reached.append(follow(ways[start], word, 0.0, lexicon))
+            reached.sort(key=itemgetter(0), reverse=True)
+            del reached[MOST_WAYS:]
+    parts = ways[-1][0].words() if ways[-1] else []
+    return parts if len(parts) > 1 else None
+
+
+def _list_pieces(text: str, lexicon: Lexicon) -> list[list[Word]]:
+    """For each place of a glued text, the words that may start there and leave a rest that can be parted too."""
+    pieces: list[list[Word]] = [[] for _ in text]
+    reachable = [False] * len(text) + [True]
+    for start in range(len(text) - 1, -1, -1):
+        pieces[start] = [word for word in _pieces(text, start, lexicon) if reachable[start + len(word.text)]]
+        reachable[start] = bool(pieces[start])
+    return pieces
 
 
 def _pieces(text: str, start: int, lexicon: Lexicon) -> list[Word]:
@@ -126,24 +141,10 @@ def _pieces(text: str, start: int, lexicon: Lexicon) -> list[Word]:
         return [Word(text[start:end], text[start:end])]
     pieces = []
     for end in range(start + 1, min(len(text), start + LONGEST_WORD) + 1):
+        if not text[end - 1].isalpha():
+            break
         piece = text[start:end]
-        word = Word(piece, folded_key(piece))
-        if piece.isalpha() and lexicon.knows(word.folded) and (len(piece) > 1 or word.folded in _LONE_VOWELS):
-            pieces.append(word)
+        folded = folded_key(piece)
+        if lexicon.knows(folded) and (end - start > 1 or folded in _LONE_VOWELS):
+            pieces.append(Word(piece, folded))
     return pieces
-
-
-def is_confirmed(words: Sequence[Word], place: int, lexicon: Lexicon) -> bool:
-    """Whether a word stands beside one of its neighbours somewhere in the catalogue."""
-    before = place > 0 and lexicon.pair_count(words[place - 1].folded, words[place].folded)
-    after = place + 1 < len(words) and lexicon.pair_count(words[place].folded, words[place + 1].folded)
-    return bool(before or after)
-
-
-def pair_score(first: str, second: str, lexicon: Lexicon) -> float:
-    """Natural log of how likely a syllable follows another, from pair counts backed off to single counts; ``""`` starts a text."""
-    alone = (lexicon.syllables.get(second, 0) + 1e-3) / lexicon.total
-    if not first:
-        return log(alone)
-    count = lexicon.syllables.get(first, 0)
-    return log((lexicon.pair_count(first, second) + 2 * alone) / (count + 2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -51,14 +51,23 @@ class PhraseTable(Generic[Meaning]):
             phrase = read_words(text)
             if phrase:
                 self._by_folded.setdefault(tuple(word.folded for word in phrase), []).append((phrase, meaning))
-        self._longest: dict[str, int] = {}
-        for key in self._by_folded:
-            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
+        self._lengths: dict[str, dict[str, tuple[int, ...]]] = {}
+        for key in sorted(self._by_folded, key=len, reverse=True):
+            following = self._lengths.setdefault(key[0], {})
+            second = key[1] if len(key) > 1 else ""
+            if len(key) not in following.get(second, ()):
+                following[second] = (*following.get(second, ()), len(key))
 
     def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
         """Phrases that do not overlap, the longest first where they would; in order."""
-        folded = tuple(word.folded for word in query)
-        matches = [match for start in range(len(query)) if (match := self._match_at(query, folded, start))]
+        folded = tuple([word.folded for word in query])
+        matches = []
+        for start, word in enumerate(folded):
+            following = self._lengths.get(word)
+            if following is not None and (match := self._match_at(query, folded, start, following)):
+                matches.append(match)
+        if len(matches) < 2:
+            return matches
         taken: set[int] = set()
         found = []
         for match in sorted(matches, key=lambda match: match.start - match.end):
@@ -68,10 +77,12 @@ class PhraseTable(Generic[Meaning]):
                 found.append(match)
         return sorted(found, key=lambda match: match.start)
 
-    def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int) -> Match[Meaning] | None:
-        for length in range(min(len(query) - start, self._longest.get(folded[start], 0)), 0, -1):
+    def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int, following: dict[str, tuple[int, ...]]) -> Match[Meaning] | None:
+        """The longest phrase at a place; `following`: the lengths of phrases that start with its word, by their second word."""
+        second = following.get(folded[start + 1], ()) if start + 1 < len(folded) else ()
+        for length in (*second, *following.get("", ())):
             end = start + length
-            for phrase, meaning in self._by_folded.get(folded[start:end], ()):
+            for phrase, meaning in self._by_folded.get(folded[start:end], ()) if end <= len(folded) else ():
                 if all(map(_fits, query[start:end], phrase)) and self._is_safe(query[start:end], phrase):
                     return Match(start, end, meaning)
         return None
@@ -87,10 +98,3 @@ class PhraseTable(Generic[Meaning]):
 
 def _fits(typed: Word, meant: Word) -> bool:
     return not is_marked(typed.text) or exact_key(typed.text) == exact_key(meant.text)
-
-
-def ngrams(folded: Sequence[str], shortest: int, longest: int) -> Iterator[tuple[int, int]]:
-    """(start, end) of every run of words within the lengths."""
-    for start in range(len(folded)):
-        for end in range(start + shortest, min(len(folded), start + longest) + 1):
-            yield start, end

@@ -1,0 +1,1 @@
+"""How fast the lookup is, beside what else could have been picked; one run, all taking turns."""

@@ -1,0 +1,38 @@
+"""What is asked of the service: every kind of request, as citizens and mini-apps send them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from index import VARIANTS, JudgedQuery, rewrite
+from scripts.commands.bench.serving import Load, read_etag
+
+DRAWS = 20_000
+CEILING = "một câu trả lời cố định của Flask"
+
+
+def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mapping[str, int]) -> list[Load]:
+    """Every load; cold ones are asked of a service without an answer cache."""
+    typed = list(dict.fromkeys(rewrite(query.query, variant) for query in judged for variant in VARIANTS))
+    random.Random(1).shuffle(typed)
+    searches = [f"/api/v1/search?{urlencode({'q': text})}" for text in typed]
+    suggests = [f"/api/v1/suggest?{urlencode({'q': text[:length]})}" for text in typed[:1000] for length in (3, 7, 12)]
+    gzip = {"Accept-Encoding": "gzip"}
+    etag = read_etag(ports["cold"], searches[0])
+    return [
+        Load(CEILING, ports["constant"], ["/"], {}),
+        Load("tìm, không giữ câu trả lời", ports["cold"], searches, {}),
+        Load("tìm, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip),
+        Load("gợi ý, không giữ", ports["cold"], suggests, {}),
+        Load("một thủ tục, không giữ", ports["cold"], [f"/api/v1/procedures/{code}" for code in codes], {}),
+        Load("304, không giữ", ports["cold"], searches[:1], {"If-None-Match": etag}),
+        Load("trang HTML, không giữ", ports["cold"], [f"/?{urlencode({'q': text})}" for text in typed], {}),
+        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf([f"/?{urlencode({'q': text})}" for text in typed]), gzip),
+    ]
+
+
+def draw_by_zipf(paths: Sequence[str]) -> list[str]:
+    """Paths as often as people ask: the n-th commonest one n-th as often as the commonest."""
+    return random.Random(2).choices(paths, [1 / place for place in range(1, len(paths) + 1)], k=DRAWS)

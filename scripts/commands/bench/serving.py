@@ -1,0 +1,150 @@
+"""The service as it is shipped, and a constant answer under the same workers, asked by wrk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from urllib.error import URLError
+
+ROOT = Path(__file__).parents[3]
+CONNECTIONS = 32
+PATIENCE = 60  # seconds a server may take to start
+
+# What any Flask service costs here: the same 2 kB for every request.
+CONSTANT = """
+from flask import Flask, Response
+app = Flask("constant")
+BODY = "x" * 2048
+app.add_url_rule("/", "answer", lambda: Response(BODY, mimetype="application/json"))
+"""
+
+# Every thread walks the paths in its own order; headers are the same for all.
+WALK = """
+local paths, next = {}, 0
+for line in io.lines("%s") do paths[#paths + 1] = line end
+math.randomseed(os.time() + tonumber(tostring({}):match("0x(%%x+)"), 16) %% 100000)
+next = math.random(#paths)
+request = function()
+  next = next %% #paths + 1
+  return wrk.format("GET", paths[next], %s)
+end
+done = function(summary, latency)
+  io.write(string.format("RESULT %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(95),
+    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+end
+"""
+
+
+class Load(NamedTuple):
+    """What is asked: of which server, which paths in which order, with which headers."""
+
+    name: str
+    port: int
+    paths: Sequence[str]
+    headers: Mapping[str, str]
+
+
+class Served(NamedTuple):
+    """Requests a second, and milliseconds to an answer under that load: median and 95th percentile. `failed`: answers that were none."""
+
+    rate: float
+    median: float
+    high: float
+    failed: int
+
+
+def find_wrk() -> str | None:
+    """Where wrk is, or None."""
+    return shutil.which("wrk")
+
+
+@contextmanager
+def serve(index_dir: Path) -> Iterator[dict[str, int]]:
+    """Ports of the constant answer, of the service as shipped (`warm`), and of the service without its answer cache (`cold`)."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        (folder / "constant_answer.py").write_text(CONSTANT, encoding="utf-8")
+        # Everything as shipped, logs included; only that one address may ask for all.
+        shared = {"LOOKUP_INDEX_DIR": str(index_dir), "LOOKUP_STATE_DIR": str(folder / "state"), "LOOKUP_RATE_LIMIT": ""}
+        yield {
+            "constant": stack.enter_context(_start("constant_answer:app", {**shared, "PYTHONPATH": f"{folder}:{ROOT}"})),
+            "warm": stack.enter_context(_start("lookup:create_app()", shared)),
+            "cold": stack.enter_context(_start("lookup:create_app()", {**shared, "LOOKUP_CACHE_MB": "0"})),
+        }
+
+
+@contextmanager
+def _start(app: str, environment: Mapping[str, str]) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:lookup.gunicorn_conf", "--log-level", "error", app]
+    process = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment, "PORT": str(port)}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+            return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise TimeoutError(f"Không khởi động được máy chủ ở cổng {port}.")
+
+
+def read_etag(port: int, path: str) -> str:
+    """The ETag of an answer."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return str(answer.headers["ETag"])
+
+
+def ask_in_turn(loads: Sequence[Load], rounds: int, seconds: int) -> dict[str, Served]:
+    """Ask for all loads in turn, `rounds` times, after one round that is not counted: its answers fill what may be kept."""
+    found: dict[str, list[Served]] = {load.name: [] for load in loads}
+    for turn in range(rounds + 1):
+        for load in loads:
+            served = _ask(load, seconds)
+            found[load.name] += [served] if turn else []
+    return {name: _summarise(turns) for name, turns in found.items()}
+
+
+def _summarise(turns: Sequence[Served]) -> Served:
+    rate, median, high, failed = zip(*turns, strict=True)
+    return Served(statistics.median(rate), statistics.median(median), statistics.median(high), sum(failed))
+
+
+def _ask(load: Load, seconds: int) -> Served:
+    headers = "{" + ", ".join(f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in load.headers.items()) + "}"
+    with TemporaryDirectory() as folder:
+        paths, script = Path(folder) / "paths.txt", Path(folder) / "walk.lua"
+        paths.write_text("\n".join(load.paths) + "\n", encoding="utf-8")
+        script.write_text(WALK % (paths, headers), encoding="utf-8")
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{load.port}/"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    match = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", told)
+    if match is None:
+        raise ValueError(f"wrk: {told}")
+    requests, duration, median, high, failed = map(int, match.groups())
+    return Served(1e6 * requests / duration, median / 1000, high / 1000, failed)
