@@ -17,8 +17,15 @@ from lookup import Settings, create_app
 from lookup.staff import Accounts
 
 PASSWORD = "cây bàng xanh 7 con mèo"
-ONE, TWO, THREE = (Procedure(f"1.00000{number}", f"Thủ tục {word}") for number, word in ((1, "một"), (2, "hai"), (3, "ba")))
-LIST = "Mã số,Tên\n1.000001,Thủ tục một\n1.000002,Thủ tục hai đổi tên\n1.000004,Thủ tục bốn\nkhông mã,Thủ tục năm\n"
+LIVE = tuple(Procedure(f"1.00000{number}", f"Thủ tục {word}") for number, word in enumerate(("một", "hai", "ba", "bốn", "năm"), start=1))
+LIST = """Mã số,Tên
+1.000001,Thủ tục một
+1.000002,Thủ tục hai đổi tên
+1.000004,Thủ tục bốn
+1.000005,Thủ tục năm
+1.000006,Thủ tục sáu
+không mã,Thủ tục bảy
+"""  # one renamed, one withdrawn, one new, one left out
 WAIT = 60  # seconds for a process on a busy machine
 
 
@@ -60,14 +67,14 @@ class Staff:
         raise AssertionError(f"none of {phrases} came: {page}")
 
 
-def make_staff_app(folder: Path, procedures: Sequence[Procedure] = (ONE, TWO, THREE), **settings: Any) -> Flask:
+def make_staff_app(folder: Path, procedures: Sequence[Procedure] = LIVE, **settings: Any) -> Flask:
     """An application with these procedures published and two accounts: `hoa` may edit, `lan` may look."""
     if procedures:
         publish_catalogue(Catalogue(tuple(procedures)), folder / "index")
     accounts = Accounts(folder / "state")
     accounts.add("hoa", PASSWORD, "editor")
     accounts.add("lan", PASSWORD, "viewer")
-    return create_app(Settings(index_dir=folder / "index", state_dir=folder / "state", **settings))
+    return create_app(Settings(index_dir=folder / "index", state_dir=folder / "state", request_log=False, **settings))
 
 
 def signed_in(application: Flask, name: str) -> Staff:

@@ -59,6 +59,8 @@ def main(name: str, action: str, lock: str, who: str) -> None:
         traceback.print_exc()
         job.write_state(State(FAILED, _tell(error)))
         raise
+    finally:
+        os.close(int(lock))  # the next step need not wait until a large process is gone
 
 
 def read(job: Job, settings: Settings, notice: str = "") -> None:
