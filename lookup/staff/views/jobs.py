@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
@@ -37,7 +38,7 @@ def job_report(name: str) -> BaseResponse:
     found = _find(name)
     if not found.report.exists():
         abort(HTTPStatus.NOT_FOUND)
-    return send_file(found.report.resolve(), as_attachment=True, download_name=f"bao-cao-cap-nhat-{name}.xlsx")
+    return send_file(BytesIO(found.report.read_bytes()), as_attachment=True, download_name=f"bao-cao-cap-nhat-{name}.xlsx")
 
 
 @blueprint.post("/cap-nhat/<string:name>/cong-bo")
