@@ -135,6 +135,8 @@ def procedure(code: str) -> Response:
         order=procedure_page.order_parts(asked),
         cases=cases,
         are_many=procedure_page.are_many(cases),
+        gain=procedure_page.find_gain(shown),
+        is_bare=procedure_page.is_bare(shown),
         times=procedure_page.group_times(shown.methods),
         fees=procedure_page.group_fees(shown.methods),
         variants=snapshot.variants(code),

@@ -21,8 +21,9 @@ ASKED = {
     "conditions": ("conditions", "applicants"),
     "result": ("result",),
 }
-MANY_PAPERS, MANY_CASES = 20, 4  # from that on cases are folded until their reader picks one
+MANY_CASES, MANY_PAPERS, MANY_LETTERS = 4, 20, 1_000  # cases with that many papers or such titles are folded until their reader picks one
 LONG_ADVICE = 400  # letters
+_REFUSAL = re.compile(r"từ chối|không (?:đủ|được|chấp thuận|đồng ý|cấp)|nêu rõ lý do|thông báo|trả lời", re.IGNORECASE)
 _UNKNOWN = re.compile(r"Không có thông tin(?:\s*\(\d+\))?", re.IGNORECASE)
 _NOTED = re.compile(r"([^()]{1,80}?)\s*\((.+)\)\.?", re.DOTALL)
 
@@ -76,7 +77,18 @@ def group_papers(procedure: Procedure) -> list[Case]:
 
 def are_many(cases: list[Case]) -> bool:
     """Whether the papers of all cases at once would bury the reader's own."""
-    return len(cases) >= MANY_CASES and sum(len(case.papers) for case in cases) >= MANY_PAPERS
+    papers, letters = sum(len(case.papers) for case in cases), sum(len(case.title) for case in cases)
+    return len(cases) >= MANY_CASES and (papers >= MANY_PAPERS or letters >= MANY_LETTERS)
+
+
+def find_gain(procedure: Procedure) -> str | None:
+    """What a person gets in the end, as far as the results name it: a refusal or a notice is not what anybody comes for."""
+    return next((without_bullet(result) for result in procedure.result if not _REFUSAL.search(result)), None)
+
+
+def is_bare(procedure: Procedure) -> bool:
+    """Whether the catalogue knows no more than that the procedure exists."""
+    return not (procedure.documents or procedure.methods or procedure.steps or procedure.conditions)
 
 
 def _key(title: str, name: str) -> str:

@@ -156,6 +156,29 @@ def test_papers_can_be_ticked_and_notes_stand_apart(tmp_path: Path) -> None:
     assert "Tờ khai 1 bản chính Mẫu: to-khai.docx" in visible(page) and "Căn cước 1 bản chính, 2 bản sao" in visible(page)
 
 
+def test_many_cases_are_folded_until_their_reader_picks_one(tmp_path: Path) -> None:
+    papers = tuple(Document(f"Giấy {number}", f"Trường hợp {number % 5}", originals=1) for number in sorted(range(25), key=lambda number: number % 5))
+    page = serve(tmp_path, Procedure("1.1000", "Khai sinh", documents=papers)).get("/thu-tuc/1.1000").text
+    assert page.count('<details class="case">') == 5 and "Xin bấm vào trường hợp của bạn." in page
+
+
+def test_a_paper_that_is_an_essay_can_be_read_whole(tmp_path: Path) -> None:
+    essay = "Bản khai theo mẫu " * 60
+    page = serve(tmp_path, Procedure("1.1000", "Khai sinh", documents=(Document(essay, originals=1),))).get("/thu-tuc/1.1000").text
+    assert f"<summary>Đọc hết</summary><p>{essay.strip()}</p>" in page.replace(" </p>", "</p>")
+
+
+def test_a_refusal_is_not_what_a_procedure_is_for(tmp_path: Path) -> None:
+    page = serve(tmp_path, Procedure("1.1000", "Khai sinh", result=("Văn bản từ chối, nêu rõ lý do", "Giấy khai sinh"))).get("/thu-tuc/1.1000").text
+    assert "Làm xong, bạn nhận được: Giấy khai sinh" in page and "<li>Văn bản từ chối, nêu rõ lý do</li>" in page
+
+
+def test_a_procedure_known_by_name_alone_says_so_and_where_to_look(tmp_path: Path) -> None:
+    client = serve(tmp_path, Procedure("1.1000", "Khai sinh", source_url="https://dichvucong.gov.vn/x"), Procedure("1.2000", "Kết hôn", steps="Nộp"))
+    assert "chưa có hướng dẫn chi tiết" in client.get("/thu-tuc/1.1000").text
+    assert "chưa có hướng dẫn chi tiết" not in client.get("/thu-tuc/1.2000").text
+
+
 def test_channels_that_cost_and_take_the_same_are_told_together(tmp_path: Path) -> None:
     methods = (
         Method("Trực tuyến", "3 ngày làm việc", "Miễn phí (theo nghị quyết của tỉnh)"),
