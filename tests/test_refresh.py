@@ -152,7 +152,7 @@ def test_two_files_that_name_one_code_differently_are_stopped(root: Path) -> Non
 
 def test_a_stop_is_passed_only_by_its_own_name(root: Path) -> None:
     proposal = prepare([write_list(root.parent / "new.csv", cut(make_rows()))], [], root)
-    with pytest.raises(RefreshRefused, match=r"\[shrink\] Danh mục mới chỉ có 42 thủ tục, đang công bố 60"):
+    with pytest.raises(RefreshRefused, match=r"\[shrink\] Danh mục mới chỉ giữ 42 trong 60 thủ tục"):
         refuse_stops(proposal, ["move"])
     with pytest.raises(RefreshRefused, match="Không có chốt chặn tên shrnk"):
         refuse_stops(proposal, ["shrnk"])
@@ -274,4 +274,4 @@ def test_a_proposal_is_refused_where_another_version_went_live_since(root: Path)
 
 
 def test_every_guard_has_a_test_or_a_reason() -> None:
-    assert set(GUARDS) == {"shrink", "rename", "move", "column", "stale", "contradict"}
+    assert set(GUARDS) == {"shrink", "rename", "move", "column", "change", "shift", "unread", "stale", "contradict"}

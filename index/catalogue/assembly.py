@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.catalogue.details import LAYOUT, read_details
 from index.catalogue.lists.exports import Listing, read_list
-from index.catalogue.procedure import Catalogue, Contradiction, Procedure
+from index.catalogue.procedure import Catalogue, Contradiction, Place, Procedure
 from index.text.folding import fold
 
 
@@ -29,7 +29,9 @@ def read_catalogue(
     procedures: dict[str, Procedure] = {}
     named_by: dict[str, str] = {}
     contradictions = []
+    places: dict[str, Place] = {}
     for listing in listings:
+        places = {**listing.places, **places}
         for procedure in listing.procedures:
             earlier = procedures.get(procedure.code)
             procedures[procedure.code] = earlier.filled_from(procedure) if earlier else procedure
@@ -41,4 +43,5 @@ def read_catalogue(
         sources=tuple(listing.source for listing in listings),
         problems=tuple(problem for listing in listings for problem in listing.problems),
         contradictions=tuple(contradictions),
+        places=places,
     )

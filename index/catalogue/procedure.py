@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.catalogue.methods import Method, join_methods
 from index.text.folding import compose
@@ -90,6 +90,17 @@ class Procedure:
         return replace(self, **missing) if missing else self
 
 
+class Place(NamedTuple):
+    """Where a row stands: `sheet` is None for text files, `row` counts from 1 as a spreadsheet shows it."""
+
+    file: str
+    sheet: str | None
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, trang “{self.sheet}”, dòng {self.row}" if self.sheet else f"{self.file}, dòng {self.row}"
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """Why one row was left out. `sheet` is None for text files; `row` counts from 1 as a spreadsheet shows it."""
@@ -103,9 +114,8 @@ class RowProblem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}, trang “{self.sheet}”" if self.sheet else self.file
         remedy = f". {self.remedy}" if self.remedy else ""
-        return f"{place}, dòng {self.row}, cột “{self.column}”: {self.reason} (giá trị: “{self.value[:80]}”){remedy}"
+        return f"{Place(self.file, self.sheet, self.row)}, cột “{self.column}”: {self.reason} (giá trị: “{self.value[:80]}”){remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +144,16 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Procedures by code order, where they came from, every row that was left out, and where the lists contradict each other."""
+    """Procedures by code order, where they came from, every row that was left out, and where the lists contradict each other.
+
+    `places`: the first row of a list that names a code.
+    """
 
     procedures: tuple[Procedure, ...]
     sources: tuple[Source, ...] = ()
     problems: tuple[RowProblem, ...] = field(default=())
     contradictions: tuple[Contradiction, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 _LEADING_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.)]\s+|[.\-–•*]+\s*)+")

@@ -53,7 +53,7 @@ def prepare(
         catalogue = _join(live, given, [code for withdrawal in withdrawals for code in withdrawal.codes])
         catalogue = replace(catalogue, sources=tuple({source.sha256: source for source in (*live_sources, *files)}.values()))
     comparison = compare(live, catalogue.procedures)
-    stops = find_stops(live, live_sources, given.sources, catalogue, comparison)
+    stops = find_stops(live, live_sources, given, catalogue, comparison)
     return Proposal(catalogue, comparison, tuple(stops), files, kept.version if kept else None, update)
 
 

@@ -21,6 +21,8 @@ _LABELLED_CODE = re.compile(
     r"[(\[]?\s*Mã(?:\s+số)?(?:\s+(?:TTHC|thủ tục(?:\s+hành chính)?|hồ sơ))?\s*[:\-–]?\s*(\d\.\s?\d{6,}[\w.\-]*)\s*[)\]]?", re.IGNORECASE
 )
 _BARE_CODE = re.compile(r"[(\[]\s*(\d\.\d{6,}[\w.\-]*)\s*[)\]]|^(\d\.\d{6,})\s*[-–:.]?\s+")
+BLANK, ORPHAN = "ô này để trống", "dòng này không có mã và tên, chỉ có chữ ở cột khác"
+_BESIDE = ("field", "agencies", "promulgating_agency", "levels")  # what every procedure has, so that a name without it would not stand alone
 _SHOWN = 60  # letters of a name in a hint
 
 Part = TypeVar("Part")
@@ -75,6 +77,7 @@ class EntryReader:
     def read(self, row: Row) -> Entry:
         """What a row says. Raises Fault."""
         cells = _unswap(row.cells)
+        _check_orphan(cells, row.given)
         if "code" not in cells:
             return self._read_without_code(cells)
         name, inner_code = _split_name(compose(cells["name"]), _LABELLED_CODE)
@@ -141,7 +144,7 @@ def _split_name(name: str, *patterns: re.Pattern[str]) -> tuple[str, str]:
 def _read_code(cell: str) -> str:
     code = clean_code(cell)
     reasons = (
-        (not code, "ô này để trống"),
+        (not code, BLANK),
         (is_formula_error(code), "ô này là lỗi của một công thức"),
         (_SHORTENED.fullmatch(code), "mã thiếu chữ số; bảng tính đã bỏ các số 0 ở cuối, xin đổi cột mã sang dạng Văn bản (Text)"),
     )
@@ -152,7 +155,17 @@ def _read_code(cell: str) -> str:
     return code
 
 
+def _check_orphan(cells: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """A row without code and name that says something in another column: what a column pushed down leaves at its end."""
+    keys = (column for column in ("code", "name") if column in cells)
+    if any(compose(cells[column]) for column in keys):
+        return
+    column = next((column for column in _BESIDE if compose(cells.get(column, "")) and cells[column] != given.get(column)), None)
+    if column:
+        raise Fault(column, cells[column], ORPHAN, "Xin kiểm tra xem cột này có bị đẩy xuống một dòng không, hoặc xóa dòng thừa.")
+
+
 def _check_name(cell: str, name: str) -> None:
     if not name or is_formula_error(name):
-        reason = "ô này là lỗi của một công thức" if name else "ô này để trống"
+        reason = "ô này là lỗi của một công thức" if name else BLANK
         raise Fault("name", cell, reason, "Xin ghi tên thủ tục vào ô này rồi đưa lại tệp.")

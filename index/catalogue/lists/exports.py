@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from index.catalogue.lists.layouts import HEADER_WITHIN, SPELLINGS, Header, find
 from index.catalogue.lists.rows import Row, read_rows
 from index.catalogue.lists.sections import Fields
 from index.catalogue.lists.sheets import Sheet, read_tables
-from index.catalogue.procedure import Procedure, RowProblem, Source
+from index.catalogue.procedure import Place, Procedure, RowProblem, Source
 from index.errors import SourceRefused
 from index.text.folding import fold
 
@@ -26,6 +26,7 @@ class Listing:
     procedures: tuple[Procedure, ...]
     problems: tuple[RowProblem, ...]
     source: Source
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 def read_list(path: Path, known: Sequence[Procedure] = ()) -> Listing:
@@ -51,7 +52,7 @@ def read_list(path: Path, known: Sequence[Procedure] = ()) -> Listing:
         example = f" Ví dụ: {reader.problems[0]}" if reader.problems else ""
         raise SourceRefused(f"{path.name}: không có dòng thủ tục nào đọc được. Xin kiểm tra lại tệp.{example}")
     procedures = tuple(entry.procedure for entry in reader.entries.values())
-    return Listing(procedures, tuple(reader.problems), fingerprint(path, lists[0][1].layout, reader.rows_read, tables.encoding))
+    return Listing(procedures, tuple(reader.problems), fingerprint(path, lists[0][1].layout, reader.rows_read, tables.encoding), reader.places)
 
 
 def fingerprint(path: Path, layout: str, rows: int, encoding: str = "") -> Source:
@@ -68,6 +69,7 @@ class _ListReader:
         self.file = file
         self.entries: dict[str, Entry] = {}
         self.problems: list[RowProblem] = []
+        self.places: dict[str, Place] = {}
         self.rows_read = 0
         self._reader = EntryReader(known)
         self._fields: Fields = {fold(procedure.field): procedure.field for procedure in known if procedure.field}
@@ -76,15 +78,17 @@ class _ListReader:
         for row in read_rows(sheet, header, self._fields):
             self.rows_read += 1
             try:
-                self._add(row)
+                code = self._add(row)
+                self.places.setdefault(code, Place(self.file, sheet.name, row.number))
             except Fault as fault:
                 title = row.titles.get(fault.column, SPELLINGS[fault.column][0])
                 self.problems.append(RowProblem(self.file, sheet.name, row.number, title, fault.value, fault.reason, fault.remedy))
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: Row) -> str:
         entry = self._reader.read(row)
         code = entry.procedure.code
         self.entries[code] = self.entries[code].joined(entry) if code in self.entries else entry
+        return code
 
     def add_children(self, sheets: Sequence[Sheet]) -> None:
         """What the sheets beside the main one say of the procedures it lists."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.catalogue.lists.layouts import Header, column_of, read_header
 from index.catalogue.lists.sections import Fields, field_of_sheet, read_section
@@ -19,11 +19,15 @@ _APOSTROPHES = ("'", "’", "`")  # what a spreadsheet puts before a text that l
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list: `number` counts from 1 as a spreadsheet shows it, `cells` are its texts by column, `titles` the header words."""
+    """One row of a list: `number` counts from 1 as a spreadsheet shows it, `cells` are its texts by column, `titles` the header words.
+
+    `given` is what a section or the sheet's name says where the row itself says nothing.
+    """
 
     number: int
     cells: dict[str, str]
     titles: dict[str, str]
+    given: dict[str, str] = field(default_factory=dict)
 
 
 def read_rows(sheet: Sheet, header: Header, fields: Fields) -> Iterator[Row]:
@@ -51,7 +55,7 @@ def read_rows(sheet: Sheet, header: Header, fields: Fields) -> Iterator[Row]:
         cells = _pick_cells(row, header)
         if fills_down and (field := compose(cells.get("field", ""))):
             given = given | {"field": field}
-        yield Row(place + 1, _stand_in(cells, given), header.titles)
+        yield Row(place + 1, _stand_in(cells, given), header.titles, given)
 
 
 def _pick_cells(row: Sequence[str], header: Header) -> dict[str, str]:

@@ -19,6 +19,7 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _LOCK_FILES = ("~$", ".~lock.")
 _DELIMITERS = ",;\t"
+_ENOUGH = 3  # rows that show how many cells a row has
 _CSV_FAULTS = (("unexpected end", "dấu nháy kép mở mà không đóng, hoặc tệp bị cắt ngang"), ("larger than field limit", "một ô dài quá mức"))
 
 
@@ -73,6 +74,7 @@ def _refuse_other_kinds(path: Path, content: bytes) -> None:
 
 
 def _read_text(name: str, content: bytes) -> Tables:
+    _refuse_cut_letter(name, content)
     try:
         text, encoding = decode_bytes(content)
     except ValueError as error:
@@ -82,6 +84,19 @@ def _read_text(name: str, content: bytes) -> Tables:
     rows = _parse(name, text, _find_delimiter(text))
     found = decode_columns(rows)
     return Tables((Sheet(None, rows),), ", ".join((encoding, *found)))
+
+
+def _refuse_cut_letter(name: str, content: bytes) -> None:
+    """UTF-8 that ends within a letter broke off there."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            raise _cut_off(name, content.count(b"\n") + 1) from error
+
+
+def _cut_off(name: str, line: int) -> SourceRefused:
+    return SourceRefused(f"{name}: tệp bị cắt ngang ở dòng {line}, phần sau đã mất. Xin tải lại hoặc xuất lại tệp.")
 
 
 def _find_delimiter(text: str) -> str:
@@ -108,4 +123,6 @@ def _parse(name: str, text: str, delimiter: str) -> list[list[str]]:
     except csv.Error as error:
         reason = next((reason for words, reason in _CSV_FAULTS if words in str(error)), "dấu nháy kép đặt sai chỗ")
         raise SourceRefused(f"{name}: tệp CSV hỏng (gần dòng {len(rows) + 1}: {reason}). Xin xuất lại tệp.") from error
+    if not text.endswith(("\n", "\r")) and len(rows) > _ENOUGH and len(rows[-1]) < min(map(len, filter(None, rows[:-1]))):
+        raise _cut_off(name, len(rows))
     return rows
