@@ -111,9 +111,9 @@ def _column(case: Case) -> str | None:
                 "Xin kiểm tra tiêu đề và nội dung cột này, thêm tệp chi tiết còn thiếu, hoặc dùng --update."
             )
     for part in ("name", *COLUMNS[:-1]):
-        values = {getattr(now, part) for _, now in case.both}
-        if len(values) == 1 and len({getattr(before, part) for before, _ in case.both}) > 1:
-            return f"Cột {PARTS[part].lower()} chỉ có một giá trị cho mọi thủ tục, từ {case.both[0][1].code}{case.place(case.both[0][1].code)}. Xin kiểm tra nội dung cột này."
+        if len({getattr(now, part) for _, now in case.both}) == 1 and len({getattr(before, part) for before, _ in case.both}) > 1:
+            first = case.both[0][1].code
+            return f"Cột {PARTS[part].lower()} chỉ có một giá trị cho mọi thủ tục, từ {first}{case.place(first)}. Xin kiểm tra nội dung cột này."
     return None
 
 
