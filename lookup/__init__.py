@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine, VersionStore
-from lookup import api, assets, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
+from lookup import api, assets, cache, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
 from lookup.page_data import load_page_data
 from lookup.settings import Settings
 
@@ -31,5 +31,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     staff.register(app, settings)
     metrics.register(app)
+    cache.register(app)
     gate.register(app)
     return app

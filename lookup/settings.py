@@ -46,6 +46,9 @@ class Settings:
     queue: int = 200
     """LOOKUP_QUEUE: requests that may wait in a worker; what comes beyond is told at once to come again."""
 
+    cache_mb: int = 32
+    """LOOKUP_CACHE_MB: megabytes of ready answers that a worker may keep; 0: none."""
+
     metrics: bool = True
     """LOOKUP_METRICS: whether `/metrics` answers (1 or 0), to askers on this machine or its private network that come through no proxy."""
 
@@ -99,6 +102,7 @@ class Settings:
             rate_limit=environment.get("LOOKUP_RATE_LIMIT", cls.rate_limit).strip(),
             redis_url=environment.get("LOOKUP_REDIS_URL", ""),
             queue=_number(environment, "LOOKUP_QUEUE", cls.queue),
+            cache_mb=_number(environment, "LOOKUP_CACHE_MB", cls.cache_mb),
             metrics=_switch(environment, "LOOKUP_METRICS"),
             insights=_switch(environment, "LOOKUP_INSIGHTS"),
             request_log=_switch(environment, "LOOKUP_REQUEST_LOG"),

@@ -1,0 +1,214 @@
+"""Answers kept ready, compressed and with all their headers: what was asked before is answered before Flask.
+
+An answer is kept only where it says itself that anybody may keep it, and for as long as it says. All are dropped when another version is published. The
+gate stands before this layer: limits, counts and logs see no difference.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import Flask
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_etags
+
+from index import CatalogueIndexError, Current, SearchEngine, compose
+from lookup.cors import MINI_APP
+from lookup.gate import ROUTE
+from lookup.headers import Headers
+from lookup.metrics import Metrics
+from lookup.settings import Settings
+from lookup.sightings import KEY as SIGHTING
+from lookup.sightings import Sighting
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST_KEEP = 300  # seconds
+OVERHEAD = 2_000  # bytes beside the body: headers, key, bookkeeping
+KEPT_TYPES = ("application/json", "text/html")
+KEPT_VARY = frozenset({"origin", "accept-encoding"})  # what a key holds; an answer that varies by more is not kept
+
+# Parameters that say what would hold anyway, and paths whose `q` is composed before anything looks at it.
+_DEFAULTS = {"/api/v1/search": {("page", "1"), ("per_page", "10")}, "/api/v1/suggest": {("limit", "8")}}
+_MAX_AGE = re.compile(r"(?=.*\bpublic\b).*\bmax-age=(\d+)")
+_OF_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
+
+Key = tuple[object, ...]
+
+
+class Answer(NamedTuple):
+    """A whole answer, what the gate counts of it, and until when it may be given."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+    route: str | None
+    sighting: Sighting | None
+    until: float
+
+
+class AnswerCache:
+    """Wraps a WSGI application; holds at most `capacity` bytes, the answers asked for last."""
+
+    def __init__(self, inner: WSGIApplication, engine: SearchEngine, metrics: Metrics, origins: Iterable[str], capacity: int) -> None:
+        self._inner = inner
+        self._engine = engine
+        self._metrics = metrics
+        self._origins = frozenset(origins)
+        self._capacity = capacity
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._current: Current | None = None
+        self._lock = threading.Lock()
+        self.size = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        key = self._make_key(environ)
+        current = self._find_current() if key else None
+        if key is None or current is None:
+            return self._inner(environ, start_response)
+        answer = self._find(key, current)
+        self._metrics.count_cache("hit" if answer else "miss")
+        if answer is None:
+            return self._ask(key, current, environ, start_response)
+        if answer.route is not None:
+            environ[ROUTE] = answer.route
+        if answer.sighting is not None:
+            environ[SIGHTING] = answer.sighting
+        if (asked := environ.get("HTTP_IF_NONE_MATCH")) and answer.etag and parse_etags(asked).contains_weak(answer.etag):
+            start_response("304 NOT MODIFIED", [header for header in answer.headers if header[0].lower() not in _OF_THE_BODY])
+            return []
+        start_response(answer.status, answer.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def _make_key(self, environ: WSGIEnvironment) -> Key | None:
+        """Everything that an answer may depend on; None where it may not be kept. What repeats the host it was asked by says that it is private."""
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith("/static/"):
+            return None
+        question = read_question(path, environ.get("QUERY_STRING", ""))
+        if question is None:
+            return None
+        origin = environ.get("HTTP_ORIGIN")
+        encoding = environ["HTTP_ACCEPT_ENCODING"] = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return path, question, encoding, origin if origin in self._origins else None
+
+    def _find_current(self) -> Current | None:
+        try:
+            return self._engine.snapshot().current
+        except CatalogueIndexError:
+            return None
+
+    def _find(self, key: Key, current: Current) -> Answer | None:
+        with self._lock:
+            if current != self._current:
+                self._current, self.size = current, 0
+                self._answers.clear()
+            answer = self._answers.get(key)
+            if answer is not None:
+                if time.monotonic() < answer.until:
+                    self._answers.move_to_end(key)
+                    return answer
+                self._drop(key)
+            return None
+
+    def _ask(self, key: Key, current: Current, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer by the application, and keep the answer if it may be kept."""
+        said: list[tuple[str, Headers]] = []
+
+        def note(status: str, headers: Headers, *rest: Any) -> Callable[[bytes], object]:
+            said[:] = [(status, headers)]
+            return start_response(status, headers, *rest)
+
+        content = self._inner(environ, note)
+        if environ["REQUEST_METHOD"] != "GET" or not said or not (seconds := may_keep(*said[0])):
+            return content
+        try:
+            body = b"".join(content)
+        finally:
+            if hasattr(content, "close"):
+                content.close()
+        status, headers = said[0]
+        headers = [header for header in headers if header[0].lower() != "date"]
+        etag = parse_etags(dict(headers).get("ETag", "")).as_set(include_weak=True)
+        until = time.monotonic() + min(seconds, LONGEST_KEEP)
+        self._keep(key, current, Answer(status, headers, body, next(iter(etag), ""), environ.get(ROUTE), environ.get(SIGHTING), until))
+        return [body]
+
+    def _keep(self, key: Key, current: Current, answer: Answer) -> None:
+        with self._lock:
+            # Asked of one version and answered by the next: nobody knows which it is.
+            if current != self._current or current != self._find_current() or _weigh(answer) > self._capacity // 8:
+                return
+            self._drop(key)
+            self._answers[key] = answer
+            self.size += _weigh(answer)
+            while self.size > self._capacity:
+                self._drop(next(iter(self._answers)))
+
+    def _drop(self, key: Key) -> None:
+        if dropped := self._answers.pop(key, None):
+            self.size -= _weigh(dropped)
+
+
+def _weigh(answer: Answer) -> int:
+    return len(answer.body) + OVERHEAD
+
+
+def may_keep(status: str, headers: Headers) -> int:
+    """For how many seconds anybody may keep an answer; 0: not at all."""
+    said: dict[str, str] = {}
+    for name, value in headers:
+        said[name.lower()] = f"{said[name.lower()]}, {value}" if name.lower() in said else value
+    if not status.startswith("200") or "set-cookie" in said or not said.get("content-type", "").startswith(KEPT_TYPES):
+        return 0
+    if {name.strip().lower() for name in said.get("vary", "").split(",") if name.strip()} - KEPT_VARY:
+        return 0
+    found = _MAX_AGE.match(said.get("cache-control", ""))
+    return int(found[1]) if found else 0
+
+
+@lru_cache(maxsize=4096)
+def read_question(path: str, query: str) -> Key | None:
+    """What a query string asks: equal for strings that get the same answer. None where it cannot be read.
+
+    Where `q` is composed before it is looked at, so it is here; the answer shows it composed. Letters and marks stay as typed: the answer shows them.
+    """
+    defaults = _DEFAULTS.get(path)
+    if defaults is None:
+        return (query,)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+    except ValueError:
+        return None
+    whole = path == "/api/v1/search"  # in what is only begun, a blank at the end says that a word is whole
+    composed = [(name, compose(value) + " " * (not whole and value[-1:].isspace()) if name == "q" else value) for name, value in pairs]
+    names = [name for name, _ in composed]
+    asked = [pair for pair in composed if not (pair in defaults and names.count(pair[0]) == 1)]
+    return tuple(sorted(asked, key=lambda pair: pair[0]))
+
+
+@lru_cache(maxsize=1024)
+def choose_encoding(accepted: str) -> str:
+    """The one encoding of ours that an asker takes, best first; what the application is then asked for."""
+    taken: Accept = parse_accept_header(accepted)
+    return next((encoding for encoding in ("br", "gzip") if taken.quality(encoding) > 0), "identity")
+
+
+def register(app: Flask) -> None:
+    """Put the cache before an application that is otherwise complete; the gate comes before it."""
+    settings: Settings = app.extensions["settings"]
+    if settings.cache_mb:
+        origins = (*MINI_APP, *settings.allowed_origins)
+        cache = AnswerCache(app.wsgi_app, app.extensions["engine"], app.extensions["metrics"], origins, settings.cache_mb * 1024 * 1024)
+        app.extensions["cache"] = cache
+        app.wsgi_app = cache  # type: ignore[method-assign]
