@@ -5,7 +5,7 @@ from index.catalogue.methods import Method
 from index.catalogue.procedure import Catalogue, Document, LegalBasis, Procedure, RowProblem, Source
 from index.catalogue.tables import Fault, Row, find_empty, find_repeated, read_rows, split_phrases
 from index.catalogue.vocabulary import Pin, Signpost, Vocabulary, digest_edits, load_vocabulary
-from index.catalogue.vocabulary_editing import Edit, read_entries, save_edit
+from index.catalogue.vocabulary_editing import Edit, read_entries, save_edit, undo_edit
 from index.catalogue.vocabulary_merging import EDITS_FOLDER, Entry, entry_key
 from index.errors import (
     AnalysisMismatch,
@@ -134,5 +134,6 @@ __all__ = [
     "roll_back",
     "save_edit",
     "split_phrases",
+    "undo_edit",
     "write_report",
 ]

@@ -26,6 +26,7 @@ from index import (
     read_entries,
     republish,
     save_edit,
+    undo_edit,
 )
 from index.catalogue.vocabulary import Pin, Steer, Synonym
 from index.catalogue.vocabulary_rows import HEADERS
@@ -135,6 +136,15 @@ def test_an_edit_with_a_fault_is_refused_and_changes_nothing(shipped: Path, own:
         save_edit(shipped, own, edit)
     assert fault in str(refused.value)
     assert {path.name: path.read_bytes() for path in own.iterdir()} == kept
+
+
+def test_an_edit_is_taken_back_unless_somebody_has_edited_since(shipped: Path, own: Path) -> None:
+    before = load_vocabulary(shipped, own)
+    saved = save_edit(shipped, own, Edit("synonyms.csv", "gplx", synonym("GPLX", "bằng lái xe")))
+    assert undo_edit(own, saved) and load_vocabulary(shipped, own) == before
+    saved = save_edit(shipped, own, ALIAS)
+    save_edit(shipped, own, Edit("synonyms.csv", take_out="gplx"))
+    assert not undo_edit(own, saved) and "sổ gạo" in load_vocabulary(shipped, own).aliases["1.000001"]
 
 
 def test_a_shipped_row_that_comes_to_stand_beside_an_own_one_is_told(shipped: Path, own: Path) -> None:

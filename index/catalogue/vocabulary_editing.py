@@ -89,23 +89,49 @@ def read_checked(shipped: Path, folder: Path | None = None, more: Sequence[Edit]
 
 def read_entries(shipped: Path, folder: Path, file: str) -> list[Entry]:
     """Every entry of a file, in force or switched off, own ones first. Raises VocabularyRefused where a file cannot be read."""
-    rows, faults = read_rows(shipped, HEADERS)
+    rows, faults = read_rows(shipped, {file: HEADERS[file]})
     edits, more = read_edits(folder)
     if faults or more:
         raise VocabularyRefused("\n".join(map(str, faults + more)), [*faults, *more])
     return list(list_entries(rows, edits, file))
 
 
-def save_edit(shipped: Path, folder: Path, edit: Edit) -> None:
+class Saved(NamedTuple):
+    """What the files of a folder held before an edit was kept (None: no such file), and after."""
+
+    before: dict[str, bytes | None]
+    after: dict[str, bytes | None]
+
+
+def save_edit(shipped: Path, folder: Path, edit: Edit) -> Saved:
     """Keep an edit. Of two editors at once the second waits, and is checked with what the first wrote. Raises VocabularyRefused; then nothing changed."""
     with _held(folder):
+        found = _read_files(folder)
         read_checked(shipped, folder, [edit])
         before, _ = read_edits(folder)
         after = apply_edit(read_rows(shipped, HEADERS)[0], before, edit)
         if after.off != before.off:  # first: a shipped entry switched off and nothing in its place is sound, two in one place are not
-            _write(folder / OFF, [{"file": file, "key": key} for file, key in after.off])
+            _write(folder / OFF, _as_csv(OFF, [{"file": file, "key": key} for file, key in after.off]))
         if after.own != before.own:
-            _write(folder / edit.file, join_entries(edit.file, after.own[edit.file]))
+            _write(folder / edit.file, _as_csv(edit.file, join_entries(edit.file, after.own[edit.file])))
+        return Saved(found, _read_files(folder))
+
+
+def undo_edit(folder: Path, saved: Saved) -> bool:
+    """Take back an edit that turned out to be of no use, unless somebody has edited since; whether it was taken back."""
+    with _held(folder):
+        if _read_files(folder) != saved.after:
+            return False
+        for name, content in saved.before.items():
+            if content is None:
+                (folder / name).unlink(missing_ok=True)
+            elif content != saved.after[name]:
+                _write(folder / name, content)
+        return True
+
+
+def _read_files(folder: Path) -> dict[str, bytes | None]:
+    return {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in EDIT_HEADERS}
 
 
 @contextmanager
@@ -116,16 +142,20 @@ def _held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, rows: list[Cells]) -> None:
-    """Replace a file, whole or not at all, and see it on the disk."""
+def _as_csv(name: str, rows: list[Cells]) -> bytes:
     text = io.StringIO()
-    table = csv.DictWriter(text, EDIT_HEADERS[path.name], lineterminator="\n")
+    table = csv.DictWriter(text, EDIT_HEADERS[name], lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file, whole or not at all, and see it on the disk."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text.getvalue())
+        with draft.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -29,6 +29,7 @@ UNDER_WAY = (STARTED, READING, PUBLISHING)
 _KEPT_DAYS = {PUBLISHED: 30.0}  # days after the last change of a job; what it published keeps its report anyway
 _KEPT_DAYS_OTHERWISE = 3.0
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+_LOOKING, _ENDING = 0.1, 5.0  # seconds that somebody may look at the lock; that our own process may take to end after its last word
 _REQUEST, _STATE, _UPLOADS, _PREPARED = "request.json", "state.json", "uploads", "proposal.pickle"
 
 
@@ -69,18 +70,16 @@ class Job:
         self.record = folder / "record.json"
         self.prepared = folder / _PREPARED
         self.errors = folder / "errors.txt"
+        self.uploads = folder / _UPLOADS
+        self.siblings = Jobs(folder.parent.parent, folder.parent.name)
 
-    @property
-    def uploads(self) -> Path:
-        return self.folder / _UPLOADS
-
-    def write_request(self, who: str, update: bool, files: list[Upload]) -> None:
+    def write_request(self, who: str, **asked: Any) -> None:
         """What was asked; never changed afterwards."""
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        _write(self.folder / _REQUEST, {"who": who, "at": at, "update": update, "files": [file._asdict() for file in files]})
+        _write(self.folder / _REQUEST, {"who": who, "at": at, **asked})
 
     def request(self) -> dict[str, Any]:
-        """`who`, `at`, `update`, `files` (dictionaries of Upload)."""
+        """`who`, `at`, and what was asked: of a refresh `update`, `files` (dictionaries of Upload)."""
         return _read(self.folder / _REQUEST)
 
     def files(self, part: str) -> list[Path]:
@@ -94,7 +93,7 @@ class Job:
     def state(self) -> State:
         """How far it is; CUT_OFF where it says to be under way and no process works on it."""
         state = self._kept_state()
-        if state.phase in UNDER_WAY and Jobs(self.folder.parent.parent).holder() != self.id:
+        if state.phase in UNDER_WAY and self.siblings.holder() != self.id:
             latest = self._kept_state()  # it may have ended between the two looks
             return replace(latest, phase=CUT_OFF) if latest.phase in UNDER_WAY else latest
         return state
@@ -110,11 +109,11 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a state folder."""
+    """The jobs of one kind in a state folder; one of a kind is worked on at a time."""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, kind: str = "jobs") -> None:
         self.state_dir = state_dir
-        self._root = state_dir / "jobs"
+        self._root = state_dir / kind
 
     def make(self) -> Job:
         """A folder for a new job, and an end for old ones."""
@@ -138,7 +137,7 @@ class Jobs:
     def hold(self, job: Job) -> Iterator[int]:
         """The lock for this job, as a file descriptor that a process may inherit and keep. Raises JobsBusy."""
         with (self._root / "LOCK").open("a+", encoding="utf-8") as file:
-            if not _take(file.fileno()):
+            if not _take(file.fileno(), _ENDING if self.holder() == job.id else _LOOKING):
                 other = self.find(self.holder() or "")
                 whose = f" của {other.request()['who']}" if other else ""
                 raise JobsBusy(f"Một lần cập nhật khác{whose} đang chạy. Xin đợi lần đó xong rồi làm lại.")
@@ -177,16 +176,18 @@ class Jobs:
                     shutil.rmtree(folder)
 
 
-def _take(lock: int) -> bool:
-    """Whether the lock is ours now. Whoever looks for its holder has it for a moment, so once is not enough."""
-    for _ in range(5):
+def _take(lock: int, patience: float) -> bool:
+    """Whether the lock is ours within so many seconds."""
+    end = time.monotonic() + patience
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            if time.monotonic() > end:
+                return False
             time.sleep(0.02)
         else:
             return True
-    return False
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
@@ -196,5 +197,4 @@ def _write(path: Path, values: dict[str, Any]) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return values
+    return dict(json.loads(path.read_text(encoding="utf-8")))

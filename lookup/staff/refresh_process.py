@@ -57,7 +57,7 @@ def main(name: str, action: str, lock: str, who: str) -> None:
         job.remove_sources()
     except BaseException as error:
         traceback.print_exc()
-        job.write_state(State(FAILED, _tell(error)))
+        job.write_state(State(FAILED, tell_failure(error)))
         raise
     finally:
         os.close(int(lock))  # the next step need not wait until a large process is gone
@@ -148,7 +148,8 @@ def _with_names(text: str, names: dict[str, str]) -> str:
     return text
 
 
-def _tell(error: BaseException) -> str:
+def tell_failure(error: BaseException) -> str:
+    """What went wrong with the machine, for people who cannot mend it."""
     if isinstance(error, MemoryError):
         return "Máy chủ hết bộ nhớ. Xin báo người quản trị."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Literal
 
 from lookup.settings import Settings
-from lookup.staff.jobs import PUBLISHING, STARTED, Job, Jobs, State
+from lookup.staff.jobs import PUBLISHING, STARTED, Job, State
 
 _ROOT = Path(__file__).parents[2]
 
@@ -24,12 +23,22 @@ def start_publishing(job: Job, settings: Settings, who: str, note: str, allowed:
     _start(job, "publish", State(PUBLISHING, note=note, allowed=allowed), settings, who)
 
 
-def _start(job: Job, action: Literal["read", "publish"], state: State, settings: Settings, who: str = "") -> None:
+def start_showing(job: Job, settings: Settings) -> None:
+    """See what an edit of the vocabulary would do. Raises JobsBusy."""
+    _start(job, "show", State(STARTED), settings, process="lookup.staff.vocabulary_process")
+
+
+def start_keeping(job: Job, settings: Settings, who: str) -> None:
+    """Keep an edit of the vocabulary and put it online. Raises JobsBusy."""
+    _start(job, "keep", State(PUBLISHING), settings, who, "lookup.staff.vocabulary_process")
+
+
+def _start(job: Job, action: str, state: State, settings: Settings, who: str = "", process: str = "lookup.staff.refresh_process") -> None:
     """The shell ends at once: its child belongs to no worker, which would have to wait for it."""
     places = {"LOOKUP_STATE_DIR": str(settings.state_dir.resolve()), "LOOKUP_INDEX_DIR": str(settings.index_dir.resolve())}
-    with Jobs(settings.state_dir).hold(job) as lock, job.errors.open("ab") as errors:
+    with job.siblings.hold(job) as lock, job.errors.open("ab") as errors:
         job.write_state(state)
-        command = [sys.executable, "-m", "lookup.staff.refresh_process", job.id, action, str(lock), who]
+        command = [sys.executable, "-m", process, job.id, action, str(lock), who]
         subprocess.run(
             ["/bin/sh", "-c", '"$@" &', "sh", *command],
             cwd=_ROOT, env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,

@@ -41,7 +41,7 @@ def upload() -> BaseResponse:
     job = jobs().make()
     try:
         given = receive_files(job, files, withdraw_file, codes)
-        job.write_request(account().name, update, given)
+        job.write_request(account().name, update=update, files=[file._asdict() for file in given])
         audit("upload", job=job.id, update=update, files=[{"name": file.name, "size": file.size, "sha256": file.sha256} for file in given])
         start_reading(job, staff().settings)
     except JobsBusy as error:
