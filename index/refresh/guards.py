@@ -73,7 +73,7 @@ def _shrink(case: Case) -> str | None:
     read_to = f" Dòng cuối đọc được: {last}." if last else ""
     return (
         f"Danh mục mới chỉ giữ {kept} trong {old} thủ tục đang công bố (có {len(case.new.procedures)} thủ tục).{read_to} "
-        "Tệp có thể bị cắt, thiếu hoặc nhầm tệp; xin kiểm tra, hoặc dùng --update nếu chỉ thay một phần."
+        "Tệp có thể bị cắt, thiếu hoặc nhầm tệp; xin kiểm tra, hoặc chọn chỉ thay một phần (--update)."
     )
 
 
@@ -108,7 +108,7 @@ def _column(case: Case) -> str | None:
         if _are_many(len(lost), len(had)):
             return (
                 f"Cột {PARTS[part].lower()} để trống ở {len(lost)} trong {len(had)} thủ tục đang có, ví dụ {lost[0].code}{case.place(lost[0].code)}. "
-                "Xin kiểm tra tiêu đề và nội dung cột này, thêm tệp chi tiết còn thiếu, hoặc dùng --update."
+                "Xin kiểm tra tiêu đề và nội dung cột này, thêm tệp chi tiết còn thiếu, hoặc chọn chỉ thay một phần (--update)."
             )
     for part in ("name", *COLUMNS[:-1]):
         if len({getattr(now, part) for _, now in case.both}) == 1 and len({getattr(before, part) for before, _ in case.both}) > 1:

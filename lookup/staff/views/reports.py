@@ -20,7 +20,10 @@ STOPS = {
     "shrink": "Danh mục bị hụt",
     "rename": "Quá nhiều tên thay đổi",
     "move": "Mã mang tên của mã khác",
-    "column": "Một cột trống hoặc chỉ có một giá trị",
+    "column": "Một cột bị trống hoặc chỉ có một giá trị",
+    "change": "Một cột thay đổi quá nhiều",
+    "shift": "Một cột có thể bị lệch dòng",
+    "unread": "Quá nhiều dòng không đọc được",
     "stale": "Tệp cũ hơn danh mục đang công bố",
     "contradict": "Các tệp nói khác nhau",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 from lookup.staff import jobs
@@ -46,3 +47,9 @@ def tell_bytes(size: int) -> str:
 def tell_phase(phase: str) -> str:
     """How far a refresh is, in a few words."""
     return _PHASES.get(phase, phase)
+
+
+@blueprint.app_template_filter("without_switches")
+def without_switches(text: str) -> str:
+    """A reason without the options in brackets that only the command line has."""
+    return re.sub(r" \(--[a-z]+\)", "", text)
