@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+_SHOWN = 40  # characters of what was given for a code; whole ones have eight
+
 
 class CatalogueIndexError(Exception):
     """Anything the index can refuse. `str(error)` is a Vietnamese sentence that names the remedy."""
@@ -50,5 +52,6 @@ class UnknownProcedure(CatalogueIndexError):
     """No procedure has this code in the open version."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"Không có thủ tục nào mang mã “{code}”. Xin kiểm tra lại mã hoặc tìm theo tên.")
+        shown = code if len(code) <= _SHOWN else f"{code[:_SHOWN]}…"
+        super().__init__(f"Không có thủ tục nào mang mã “{shown}”. Xin kiểm tra lại mã hoặc tìm theo tên.")
         self.code = code

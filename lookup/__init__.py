@@ -7,6 +7,7 @@ from flask import Flask
 from index import SearchEngine, VersionStore
 from lookup import api, assets, cache, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
 from lookup.page_data import load_page_data
+from lookup.query_strings import Request
 from lookup.settings import Settings
 
 __all__ = ["Settings", "create_app"]
@@ -16,6 +17,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. It starts without an index too: `/readyz` then says what is missing."""
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)  # `assets` serves them
+    app.request_class = Request
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     VersionStore(settings.index_dir).clean_up()

@@ -18,6 +18,7 @@ from lookup.parameters import Parameters, SearchParameters, SuggestParameters
 from lookup.problems import MEDIA_TYPE as PROBLEM
 from lookup.problems import TITLES, Problem
 from lookup.procedure_schemas import ProcedureRecord
+from lookup.query_strings import check_encoding
 from lookup.related import list_related
 from lookup.sightings import note_opened, note_search
 
@@ -26,9 +27,11 @@ View = TypeVar("View", bound=Callable[..., Response])
 DESCRIPTION = """Tìm thủ tục hành chính, gõ có dấu hay không dấu. Chỉ đọc bằng GET, không cần đăng nhập, không cần khóa.
 Mỗi tham số ghi một lần, riêng bộ lọc ghi được nhiều lần; số viết bằng chữ số 0–9.
 Trong phiên bản này, trường đã có không mất, không đổi tên, không đổi kiểu."""
+AT_THE_DOOR = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.TOO_MANY_REQUESTS)  # answered before any operation is reached
 FILTERS = ("field", "level", "agency", "applicant", "channel")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Tra cứu thủ tục hành chính")
+blueprint.before_request(check_encoding)
 health = Blueprint("health", __name__, description="Tình trạng của dịch vụ")
 
 
@@ -67,6 +70,8 @@ def _answers(part: Blueprint, schema: type[Schema], *problem_statuses: HTTPStatu
         for status in problem_statuses:
             view = part.alt_response(status, schema=Problem, content_type=PROBLEM, description=TITLES[status])(view)
         if part is blueprint:
+            for status in AT_THE_DOOR:
+                view = part.alt_response(status, schema=Problem, content_type=PROBLEM, description=TITLES[status])(view)
             view = part.alt_response(HTTPStatus.NOT_MODIFIED, description="Chưa có gì thay đổi so với bản người hỏi đang giữ", success=True)(view)
         documented: View = part.response(HTTPStatus.OK, schema, description="Thành công")(view)
         return documented

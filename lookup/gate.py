@@ -31,6 +31,7 @@ ROUTE = "lookup.route"
 ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that must learn how it stands, above all under load
 BUSY = Refusal("queue", HTTPStatus.SERVICE_UNAVAILABLE, 2)
 STRANGE_HOST = Refusal("host", HTTPStatus.BAD_REQUEST)
+NO_LENGTH = Refusal("length", HTTPStatus.LENGTH_REQUIRED)  # no browser sends such a body, and nobody could tell whether it has arrived
 
 
 class Gate:
@@ -79,6 +80,8 @@ class Gate:
             return BUSY
         if not self._knows_host(environ.get("HTTP_HOST")):
             return STRANGE_HOST
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            return NO_LENGTH
         if path.startswith("/static/") or environ["REQUEST_METHOD"] == "OPTIONS":  # a preflight refused hides even the 429 from the page
             return None
         seconds = self._limiter.wait(environ.get("REMOTE_ADDR", ""))

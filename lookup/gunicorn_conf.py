@@ -7,7 +7,6 @@ import gc
 import os
 import shutil
 import tempfile
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -47,8 +46,10 @@ def _remove_figures(owner: int = os.getpid()) -> None:
 def when_ready(server: Any) -> None:
     """Open the catalogue and the templates before the fork: workers share them, and the collector leaves them alone so that they stay shared."""
     app = server.app.wsgi()
-    with suppress(CatalogueIndexError):  # `/readyz` says what is missing
+    try:
         app.extensions["engine"].snapshot()
+    except CatalogueIndexError as error:  # `/readyz` says so too; it serves as soon as something is published
+        server.log.warning("%s", error)
     for template in app.jinja_env.list_templates():
         app.jinja_env.get_template(template)
     gc.collect()

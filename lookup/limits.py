@@ -73,11 +73,11 @@ class Limiter:
         if not self._windows:
             return 0
         network, now = network_of(address), time.time()
-        if self._shared and now >= self._shared_from:
+        if self._shared and time.monotonic() >= self._shared_from:
             try:
                 return self._shared.wait(network, now)
             except Exception as error:  # a limit must never be why a citizen gets no answer
-                self._shared_from = now + REDIS_REST
+                self._shared_from = time.monotonic() + REDIS_REST
                 log.warning("Redis does not answer (%s): addresses are counted in memory for %d s", type(error).__name__, REDIS_REST)
         waits = [window.wait(network, now) for window in self._windows]
         return max(waits)

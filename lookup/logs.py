@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import traceback
+from contextlib import suppress
 from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
@@ -37,7 +38,8 @@ def write_request(request_id: str, method: str, route: str, status: str, seconds
         f'{{"time":"{now}","level":"INFO","logger":"lookup.requests","request_id":"{request_id}","method":"{method}",'
         f'"route":"{route}","status":{status},"ms":{1000 * seconds:.2f},"version":"{version}"}}\n'
     )
-    os.write(sys.stderr.fileno(), line.encode())
+    with suppress(OSError):  # a full disk, a log that nobody reads: the citizen has an answer all the same
+        os.write(sys.stderr.fileno(), line.encode())
 
 
 class EventFormatter(JsonFormatter):

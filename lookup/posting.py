@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
-from index import fold, list_fields, list_procedures
+from index import VersionUnavailable, fold, list_fields, list_procedures
 from lookup.answers import mark_reusable, not_modified, procedure_url
 from lookup.api import engine
 from lookup.pages import page_etag
@@ -80,7 +80,10 @@ def download(kind: str) -> Response:
     snapshot = engine().snapshot()
     path: Path = getattr(snapshot.public_list, kind)
     name = f"niem-yet-thu-tuc-{snapshot.current.version[:8]}.{kind}"
-    response = send_file(path.absolute(), FORMATS[kind], as_attachment=True, download_name=name, etag=False)
+    try:
+        response = send_file(path.absolute(), FORMATS[kind], as_attachment=True, download_name=name, etag=False)
+    except OSError as error:  # what else is served lies in memory by now, even where the folder is gone
+        raise VersionUnavailable(f"Không đọc được tệp {path} ({error}). Xin cập nhật lại bằng scripts/refresh.") from error
     response.headers["X-Robots-Tag"] = "noindex"
     mark_reusable(response, page_etag(snapshot.current, ("posting", kind))).make_conditional(request.environ)
     return response

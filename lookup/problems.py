@@ -22,7 +22,10 @@ TITLES = {
     HTTPStatus.BAD_REQUEST: "Yêu cầu không đọc được",
     HTTPStatus.NOT_FOUND: "Không tìm thấy",
     HTTPStatus.METHOD_NOT_ALLOWED: "Cách gọi không được hỗ trợ",
+    HTTPStatus.LENGTH_REQUIRED: "Yêu cầu không đọc được",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Yêu cầu quá lớn",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "Yêu cầu quá lớn",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Yêu cầu quá lớn",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Tham số chưa đúng",
     HTTPStatus.TOO_MANY_REQUESTS: "Xin chờ một chút",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Lỗi của hệ thống",
@@ -32,11 +35,15 @@ DETAILS = {
     HTTPStatus.BAD_REQUEST: "Yêu cầu sai khuôn dạng. Xin kiểm tra lại địa chỉ.",
     HTTPStatus.NOT_FOUND: "Không có trang này. Xin kiểm tra lại địa chỉ hoặc tìm từ trang đầu.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Địa chỉ này chỉ nhận lệnh GET.",
+    HTTPStatus.LENGTH_REQUIRED: "Nội dung gửi lên phải ghi trước độ dài (Content-Length).",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn. Xin gửi ngắn hơn.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "Địa chỉ quá dài. Xin tìm bằng câu ngắn hơn, chọn ít bộ lọc hơn.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Phần đầu của yêu cầu quá dài. Xin xóa cookie của trang này rồi thử lại.",
     HTTPStatus.TOO_MANY_REQUESTS: "Mạng bạn đang dùng vừa gửi quá nhiều yêu cầu. Xin đợi một lát rồi thử lại.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Hệ thống gặp lỗi ngoài dự kiến. Xin thử lại sau ít phút.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Đang có rất nhiều người tra cứu. Xin đợi vài giây rồi thử lại.",
 }
+OUTAGE = "Danh mục thủ tục chưa mở được. Xin thử lại sau ít phút."
 STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownProcedure: HTTPStatus.NOT_FOUND,
     VersionUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -94,7 +101,8 @@ def _answer_ours(error: Exception) -> Response:
     if isinstance(error, ValidationError):
         errors = list_faults(error)
         return _answer(status, " ".join(f"“{fault['parameter']}”: {fault['detail']}" for fault in errors), errors=errors)
-    response = _answer(status, str(error), code=error.code if isinstance(error, UnknownProcedure) else "")
+    is_outage = status == HTTPStatus.SERVICE_UNAVAILABLE and request.path != "/readyz"  # whose reason and remedy are for those who run the service
+    response = _answer(status, OUTAGE if is_outage else str(error), code=error.code if isinstance(error, UnknownProcedure) else "")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response

@@ -129,14 +129,17 @@ class VersionStore:
         return current
 
     def versions(self) -> list[str]:
-        """Every version that was published and is kept, oldest first. What is finished but newer than the last event is what a crash left behind."""
+        """Every version that was published and is kept, the one published last at the end: names tell the time of a clock that may have been wrong.
+
+        What is finished but was never published is what a crash left behind.
+        """
         folders = self._folders.iterdir() if self._folders.is_dir() else ()
         finished = sorted(path.name for path in folders if (path / MANIFEST).exists())
         events = read_history(self.root)
         if not events:
             return finished if self.stamp() else []
-        newest, live = max(event.version for event in events), self.live()
-        return [name for name in finished if name <= newest or name == live]
+        published = dict.fromkeys((*(event.version for event in events), *filter(None, [self.live()])))
+        return [name for name in published if name in finished]
 
     def earlier(self) -> list[Current]:
         """The kept versions other than the live one, the one that was live before it first."""

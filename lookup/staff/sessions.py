@@ -13,6 +13,7 @@ from lookup.staff.database import reading, writing
 
 LONGEST = 10 * 3600.0  # seconds: a working day; then everybody signs in again
 _NOTED_EVERY = 60.0  # seconds between two notes that a session is in use
+_SKEW = 300.0  # seconds that clocks may be set back by; a session from beyond has no age that could be told, and ends
 
 
 class Sessions:
@@ -34,9 +35,11 @@ class Sessions:
     def find(self, token: str) -> Account | None:
         """Whose session this is; None where it never was one, ended or ran out."""
         now = self._clock()
-        query = "SELECT name, role, added_at, seen_at FROM sessions JOIN accounts ON account = name WHERE token = ? AND seen_at >= ? AND started_at >= ?"
+        query = (
+            "SELECT name, role, added_at, seen_at FROM sessions JOIN accounts ON account = name WHERE token = ? AND seen_at BETWEEN ? AND ? AND started_at >= ?"
+        )
         with reading(self._state_dir) as database:
-            row = database.execute(query, (_hash(token), now - self._idle, now - LONGEST)).fetchone()
+            row = database.execute(query, (_hash(token), now - self._idle, now + _SKEW, now - LONGEST)).fetchone()
         if row is None:
             return None
         if now - row["seen_at"] > _NOTED_EVERY:

@@ -28,7 +28,7 @@ class Throttle:
         now = self._clock()
         keys = self._keys(name, address)
         with writing(self._state_dir) as database:
-            database.execute("DELETE FROM attempts WHERE at <= ?", (now - WINDOW,))
+            database.execute("DELETE FROM attempts WHERE at <= ? OR at > ?", (now - WINDOW, now))  # made in the future: the clock was wrong, then or now
             waits = [0.0]
             for key, most in zip(keys, (MOST_OF_ACCOUNT, MOST_OF_ADDRESS), strict=True):
                 row = database.execute("SELECT at FROM attempts WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?", (key, most - 1)).fetchone()
