@@ -1,4 +1,4 @@
-"""What a clerk does in a year, in one walk: sign in, upload, see problems, publish, search, roll back. With and without JavaScript."""
+"""What a clerk does in a year, in one walk: sign in, upload, see problems, publish, search, add a synonym, search, roll back. With and without JavaScript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from flask import Flask
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from index import load_vocabulary, publish_catalogue, read_catalogue
 from lookup import Settings, create_app
@@ -80,10 +80,14 @@ def test_a_clerk_publishes_a_workbook_and_takes_it_back(javascript: bool, viewpo
     look()
     assert _first_result(browser, address, "thả diều ban đêm") == "/thu-tuc/9.000001"
 
-    page.get_by_role("link", name="Xem phiên bản, quay lại nếu cần").click()
+    assert _first_result(browser, address, "con cú vọ") != "/thu-tuc/9.000001"
+    _add_synonym(page, look, "con cú vọ", "thả diều ban đêm")
+    assert _first_result(browser, address, "con cú vọ") == "/thu-tuc/9.000001"
+
+    page.get_by_role("link", name="Phiên bản").click()
     expect(page.get_by_text("hoa: Quyết định 77/QĐ-UBND")).to_be_visible()
     look()
-    page.get_by_role("link", name="Quay lại phiên bản này").click()
+    page.get_by_role("link", name="Quay lại phiên bản này").last.click()
     look()
     page.get_by_label("Lý do quay lại").fill("Chưa đến ngày hiệu lực")
     page.get_by_role("button", name="Quay lại phiên bản này").click()
@@ -98,6 +102,23 @@ def test_a_clerk_publishes_a_workbook_and_takes_it_back(javascript: bool, viewpo
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     assert complaints == []
     context.close()
+
+
+def _add_synonym(page: Page, look: Callable[[], None], said: str, official: str) -> None:
+    """Fill in the form, see the results before and after, keep it."""
+    page.get_by_role("link", name="Từ vựng", exact=True).click()
+    look()
+    page.get_by_role("link", name="Thêm dòng mới").click()
+    look()
+    page.get_by_label("Từ người dân nói").fill(said)
+    page.get_by_label("Từ trong văn bản").fill(official)
+    page.get_by_role("button", name="Xem thử").click()
+    expect(page.get_by_role("heading", name="Xem trước kết quả")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=f"Tìm “{said}”")).to_be_visible()
+    look()
+    page.get_by_role("button", name="Lưu và đưa lên").click()
+    expect(page.get_by_role("heading", name="Đã lưu và đưa lên")).to_be_visible(timeout=PATIENCE)
+    look()
 
 
 def _first_result(browser: Browser, address: str, query: str) -> str | None:
