@@ -233,6 +233,13 @@ def test_errors_are_pages_too(client: FlaskClient) -> None:
         assert response.status_code == status and text in response.text and "Về trang tìm kiếm" in response.text
 
 
+def test_while_nothing_is_published_people_read_what_to_do_and_no_word_of_the_machine(tmp_path: Path) -> None:
+    for path in ("/", "/thu-tuc/1.001193", "/viec/sinh-con"):
+        answer = create_app(Settings(index_dir=tmp_path)).test_client().get(path)
+        assert answer.status_code == 503 and "Xin thử lại sau ít phút." in answer.text
+        assert str(tmp_path) not in answer.text and "scripts/" not in answer.text
+
+
 def test_a_need_served_elsewhere_is_told_above_the_results(client: FlaskClient) -> None:
     page = client.get("/?q=tôi+muốn+ly+hôn").text
     assert page.index('class="signpost"') < page.index('class="results"')
