@@ -199,6 +199,7 @@ const suggestSoon = later(150, async () => {
 });
 
 function openList(suggestions) {
+  if (suggestions.length && options().map((option) => option.textContent).join() === suggestions.map((one) => one.text).join()) return; // a choice stays
   list.replaceChildren(...suggestions.map((one, place) => {
     const option = make("li", { id: "suggestion-" + place }, make("span", { textContent: one.text }));
     option.setAttribute("role", "option");
