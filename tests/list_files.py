@@ -85,6 +85,14 @@ def write_xls(path: Path, name: str, rows: Rows) -> Path:
     return path
 
 
+def write_empty_vocabulary(folder: Path) -> Path:
+    """The files of the vocabulary without a row: a refresh with them is quick."""
+    folder.mkdir(exist_ok=True)
+    for path in (Path(__file__).parents[1] / "data/vocabulary").glob("*.csv"):
+        (folder / path.name).write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    return folder
+
+
 HEAD = ("STT", "Mã TTHC", "Tên TTHC", "Cơ quan thực hiện")
 ONE, TWO = (1, "1.001193", "Khai sinh", "UBND"), (2, "1.000656", "Khai tử", "UBND")
 ELEVEN = (

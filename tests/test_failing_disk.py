@@ -16,6 +16,7 @@ from index import Procedure, Search, SearchEngine, VersionStore, publish_catalog
 from index.catalogue.procedure import Catalogue
 from lookup import Settings, create_app
 from tests.conftest import ROOT
+from tests.list_files import write_empty_vocabulary
 
 COUNT = 300
 KILOBYTE = 2**10
@@ -33,11 +34,7 @@ def publish(root: Path, title: str) -> str:
 
 def refresh(root: Path, title: str, largest_file: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:
     """Run the command; where asked, in a process that may write no larger file: to the writer that is a full disk."""
-    script, words = ROOT / "scripts/commands/refresh.py", root.parent / "words"
-    words.mkdir(exist_ok=True)
-    for name in ("aliases", "asks", "noise", "signposts", "steers", "synonyms"):
-        header = (ROOT / f"data/vocabulary/{name}.csv").read_text(encoding="utf-8").partition("\n")[0]
-        (words / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
+    script, words = ROOT / "scripts/commands/refresh.py", write_empty_vocabulary(root.parent / "words")
     path = write_list(root.parent / "list.csv", title)
     return subprocess.run(
         [sys.executable, script, path, "--index-dir", root, "--vocabulary", words, "--allow", "rename"],

@@ -6,8 +6,11 @@ a part in. A changed vocabulary builds that rest alone, over a copy of the catal
 
 from __future__ import annotations
 
+import ctypes
 import json
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -41,6 +44,7 @@ from index.text.folding import collation_key
 CATALOGUE_FOLDER = "catalogue"
 WHOOSH_FOLDER = "whoosh"  # in the catalogue's
 VOCABULARY = "vocabulary.json"
+_PR_SET_PDEATHSIG = 1
 Progress = Callable[[int], None]  # called with the number of procedures done since the last call
 
 
@@ -82,10 +86,16 @@ def rebuild_version(live: Path, vocabulary: Vocabulary, folder: Path) -> Manifes
 @contextmanager
 def _beside(write: Callable[..., None], *arguments: object) -> Iterator[None]:
     """Write in a second process while the block runs."""
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as other:
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_end_with_parent) as other:
         aside = other.submit(write, *arguments)
         yield
         aside.result()
+
+
+def _end_with_parent() -> None:
+    """Where the kernel can: a killed refresh leaves no process behind that goes on writing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Path) -> None:
