@@ -57,6 +57,17 @@ def test_a_refused_file_changes_nothing_and_says_why(tmp_path: Path) -> None:
     assert VersionStore(tmp_path / "index").stamp() is None
 
 
+def test_a_publish_is_told_to_machines_and_shown_with_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Mã số,Tên\n1.000001,Một\n1.000002,Hai\nsai,Ba\n", encoding="utf-8")
+    done = run("refresh", path, "--json", "--who", "chị An", "--note", "lần đầu", index_dir=tmp_path / "index")
+    record, published = map(json.loads, done.stdout.splitlines())
+    assert (record["procedures"], record["left_out"]["count"], published["procedures"]) == (2, 1, 2)
+    shown = run("versions", "show", published["published"], index_dir=tmp_path / "index").stdout
+    assert "công bố  chị An  lần đầu" in shown and "bảng mã utf-8" in shown
+    assert "list.csv, dòng 4, cột “Mã số”: mã thủ tục phải có dạng như 1.001193" in shown
+
+
 def test_refresh_without_a_file_says_so(tmp_path: Path) -> None:
     assert "Cần ít nhất một tệp" in run("refresh", index_dir=tmp_path).stderr
 

@@ -13,6 +13,7 @@ import pytest
 
 from index import (
     GUARDS,
+    JudgedQuery,
     Named,
     Procedure,
     RefreshOutdated,
@@ -271,6 +272,38 @@ def test_a_proposal_is_refused_where_another_version_went_live_since(root: Path)
     with pytest.raises(RefreshOutdated, match="đã thay đổi từ lúc so sánh"):
         publish_proposal(proposal, root)
     assert VersionStore(root).current() == other
+
+
+def rot(root: Path, version: str) -> None:
+    for path in (root / "versions" / version).rglob("*.seg"):
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+def test_a_refresh_is_compared_with_what_is_served_where_the_live_version_is_broken(root: Path) -> None:
+    served = VersionStore(root).current().version
+    rot(root, publish_catalogue(Catalogue((Procedure("1.000001", "Một"),)), root).version)
+    proposal = prepare([write_list(root.parent / "new.csv", cut(make_rows()))], [], root)
+    assert (proposal.live, [stop.name for stop in proposal.stops]) == (served, ["shrink"])
+    publish_proposal(proposal, root, allowed=["shrink"])
+    assert len(SearchEngine(root).snapshot()) == 42
+
+
+def test_nothing_is_updated_in_part_where_nothing_can_be_opened(root: Path) -> None:
+    rot(root, VersionStore(root).current().version)
+    with pytest.raises(RefreshRefused, match="Xin đưa lên danh sách đầy đủ"):
+        prepare([write_list(root.parent / "new.csv", make_rows()[:3])], [], root, update=True)
+
+
+def test_a_version_that_answers_too_few_judged_queries_is_not_published(root: Path) -> None:
+    live = VersionStore(root).current()
+    proposal = prepare([write_list(root.parent / "new.csv", make_rows())], [], root)
+    lost = [JudgedQuery(f"không đâu vào đâu {number}", "khác", {"1.000001": 3}) for number in range(6)]
+    with pytest.raises(RefreshRefused, match=r"chỉ trả lời được \d trong 6 câu hỏi mẫu"):
+        publish_proposal(proposal, root, smoke=lost)
+    assert VersionStore(root).current() == live
+    elsewhere = [query._replace(grades={"9.999999": 3}) for query in lost]
+    found = [JudgedQuery(row[1], "khác", {row[0]: 3}) for row in make_rows()[:10]]
+    publish_proposal(proposal, root, smoke=[*elsewhere, *found, *lost])
 
 
 def test_every_guard_has_a_test_or_a_reason() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ from index import (
     VersionUnavailable,
     publish_catalogue,
     read_catalogue,
+    read_history,
+    roll_back,
 )
 from index.storage.analysis import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
 from tests.conftest import SAMPLE_DETAILS, SAMPLE_LIST
@@ -180,3 +183,49 @@ def test_the_sample_lists_what_a_new_user_needs() -> None:
     assert len(catalogue.procedures) >= 200 and catalogue.problems == ()
     told = [procedure for procedure in catalogue.procedures if procedure.documents and procedure.steps and procedure.methods]
     assert len(told) >= 80
+
+
+def test_roll_back_goes_the_way_that_versions_came(tmp_path: Path) -> None:
+    """After going back from a bad version and publishing another, the next way back is the good one, not the bad."""
+    good, _, bad = (publish(tmp_path, name) for name in ("Một", "Hai", "Ba"))
+    roll_back(tmp_path, good)
+    publish(tmp_path, "Bốn")
+    assert VersionStore(tmp_path).versions()[0] == good, "what was live counts more than what is new"
+    assert [earlier.version for earlier in VersionStore(tmp_path).earlier()] == [good, bad]
+    assert roll_back(tmp_path).version == good
+
+
+def test_a_version_that_was_never_published_is_none(tmp_path: Path) -> None:
+    """A refresh killed between its check and the switch leaves a finished version behind; the next start removes it."""
+    live = publish(tmp_path, "Một")
+    shutil.copytree(tmp_path / "versions" / live, tmp_path / "versions/29990101T000000-000000")
+    assert VersionStore(tmp_path).versions() == [live]
+    with pytest.raises(VersionUnavailable, match="Không có phiên bản 2999"):
+        roll_back(tmp_path, "29990101T000000-000000")
+    VersionStore(tmp_path).clean_up()
+    assert [path.name for path in (tmp_path / "versions").iterdir()] == [live]
+
+
+def test_nothing_is_cleaned_up_while_a_refresh_is_under_way(tmp_path: Path) -> None:
+    publish(tmp_path, "Một")
+    with VersionStore(tmp_path).lock(), VersionStore(tmp_path).new_version() as folder:
+        VersionStore(tmp_path).clean_up()
+        assert folder.is_dir()
+
+
+def test_a_switch_that_was_not_written_down_is_written_at_the_next_start(tmp_path: Path) -> None:
+    publish(tmp_path, "Một")
+    publish_catalogue(make_catalogue("Hai"), tmp_path, who="chị An", note="thử")
+    events = read_history(tmp_path)
+    history = tmp_path / "history.jsonl"
+    history.write_text(history.read_text().splitlines()[0] + '\n{"action": "pub')
+    VersionStore(tmp_path).clean_up()
+    assert read_history(tmp_path) == events
+
+
+def test_a_broken_current_file_is_told_and_rolled_back_over(tmp_path: Path) -> None:
+    live = publish(tmp_path, "Một")
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe")
+    with pytest.raises(VersionUnavailable, match=r"Không đọc được tệp .*CURRENT"):
+        VersionStore(tmp_path).current()
+    assert roll_back(tmp_path).version == live

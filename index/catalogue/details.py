@@ -45,7 +45,7 @@ def read_details(path: Path) -> Listing:
             problems.append(RowProblem(path.name, None, number, fault.key, fault.value, fault.reason))
     if not procedures:
         raise SourceRefused(f"{path.name}: không có dòng nào đọc được như chi tiết thủ tục (JSON Lines, mỗi dòng một thủ tục có “code” và “name”).")
-    return Listing(tuple(procedures.values()), tuple(problems), fingerprint(path, LAYOUT, rows))
+    return Listing(tuple(procedures.values()), tuple(problems), fingerprint(path, LAYOUT, rows, "utf-8"))
 
 
 class _Fault(Exception):

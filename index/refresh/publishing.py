@@ -21,16 +21,17 @@ from index.storage.failures import telling_failures
 from index.storage.history import PUBLISH, ROLL_BACK, Event, record
 from index.storage.manifest import Manifest
 from index.storage.reports import keep_report, load_report
-from index.storage.snapshot import read_last_good
+from index.storage.snapshot import read_kept, read_last_good
 from index.storage.versions import Current, VersionStore
 from index.vocabulary_check import refuse_titles_as_aliases
 
 log = logging.getLogger(__name__)
 
 
-def read_published(root: Path) -> Catalogue:
-    """The served catalogue, even where another analysis built it. Raises VersionUnavailable while nothing readable is published."""
-    kept = read_last_good(VersionStore(root))
+def read_published(root: Path, version: str | None = None) -> Catalogue:
+    """The served catalogue, or that of a kept version, even where another analysis built it. Raises VersionUnavailable where nothing can be read."""
+    store = VersionStore(root)
+    kept = read_kept(store, version) if version else read_last_good(store)
     return Catalogue(tuple(kept.records), kept.manifest.sources)
 
 
@@ -133,7 +134,7 @@ def roll_back(root: Path, version: str | None = None, *, who: str = "", note: st
         if target not in earlier:
             raise VersionUnavailable(f"Không có phiên bản {target} để quay lại. Các phiên bản còn giữ: {', '.join(earlier) or 'không có'}.")
         count = len(SearchEngine(root, target).snapshot())
-        current = store.publish(target)
+        current = store.switch(target)
         _write_down(store, Event(ROLL_BACK, current.version, current.published_at, who, note, count))
     return current
 

@@ -144,15 +144,20 @@ class KeptCatalogue(NamedTuple):
     records: Records
 
 
+def read_kept(store: VersionStore, version: str) -> KeptCatalogue:
+    """The catalogue of one version. Raises VersionUnavailable where its records are missing or not as they were written."""
+    folder = store.folder(version)
+    manifest = Manifest.read(folder)
+    manifest.verify(folder, f"{CATALOGUE_FOLDER}/{WHOOSH_FOLDER}/")
+    return KeptCatalogue(version, manifest, open_records(folder))
+
+
 def read_last_good(store: VersionStore) -> KeptCatalogue:
     """The catalogue of the live version or, where its records are broken, of the last before it. Raises VersionUnavailable where there is none."""
     fault = VersionUnavailable("Chưa có danh mục nào được công bố. Xin chạy scripts/refresh với tệp danh sách thủ tục.")
     for version in filter(None, (store.live(), *(earlier.version for earlier in store.earlier()))):
-        folder = store.folder(version)
         try:
-            manifest = Manifest.read(folder)
-            manifest.verify(folder, f"{CATALOGUE_FOLDER}/{WHOOSH_FOLDER}/")
-            return KeptCatalogue(version, manifest, open_records(folder))
+            return read_kept(store, version)
         except VersionUnavailable as error:
             fault = error
     raise fault

@@ -112,10 +112,14 @@ class VersionStore:
             raise
 
     def publish(self, version: str) -> Current:
-        """Make a finished version live: everything it wrote reaches the disk, then one atomic rename switches."""
-        Manifest.read(self.folder(version))
+        """Make a version that was just built live: everything it wrote reaches the disk first."""
         for path in (*self.folder(version).rglob("*"), self.folder(version), self._folders):
             _sync(path)
+        return self.switch(version)
+
+    def switch(self, version: str) -> Current:
+        """Make a finished version live by one atomic rename."""
+        Manifest.read(self.folder(version))
         current = Current(version, now())
         pending = self.root / f"CURRENT.{secrets.token_hex(4)}"
         try:

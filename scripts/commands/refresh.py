@@ -55,7 +55,7 @@ def _login() -> str:
 @click.option("--who", metavar="TÊN", default=_login, help="Người cập nhật, ghi vào lịch sử; mặc định là tên đăng nhập máy.")
 @click.option("--note", default="", help="Lý do cập nhật, ghi vào lịch sử.")
 @click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thay đổi gì, không công bố.")
-@click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON cho máy đọc.")
+@click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON cho máy đọc, một dòng; sau khi công bố thêm một dòng.")
 @click.option("--report", metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi báo cáo ra bảng tính cho đồng nghiệp.")
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Folder, help="Thư mục chỉ mục.")
 @click.option("--state-dir", envvar="LOOKUP_STATE_DIR", default="var/state", show_default=True, type=Folder, help="Thư mục có từ vựng sửa ở trang quản trị.")
@@ -93,13 +93,18 @@ def _refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path
         return
     with _progress(len(proposal.catalogue.procedures), options["as_json"]) as advance:
         current = publish_proposal(proposal, index_dir, words, advance, allowed=options["allow"], **_signed(options))
-    say(f"Đã công bố {len(proposal.catalogue.procedures)} thủ tục, phiên bản {current.version}.")
+    _tell_published(len(proposal.catalogue.procedures), current.version, options)
 
 
 def _republish(index_dir: Path, options: dict[str, Any]) -> None:
     current = republish(index_dir, lambda: _load(options), **_signed(options))
     count = Manifest.read(VersionStore(index_dir).folder(current.version)).procedures
-    click.echo(f"Đã công bố {count} thủ tục, phiên bản {current.version}.", err=options["as_json"])
+    _tell_published(count, current.version, options)
+
+
+def _tell_published(count: int, version: str, options: dict[str, Any]) -> None:
+    told = json.dumps({"published": version, "procedures": count}) if options["as_json"] else f"Đã công bố {count} thủ tục, phiên bản {version}."
+    click.echo(told)
 
 
 def _load(options: dict[str, Any]) -> Vocabulary:

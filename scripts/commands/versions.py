@@ -14,7 +14,6 @@ import click
 from index import (
     CatalogueIndexError,
     Manifest,
-    SearchEngine,
     StorageFailed,
     VersionStore,
     adopt,
@@ -22,12 +21,14 @@ from index import (
     comparison_lines,
     describe_comparison,
     read_history,
+    read_published,
     read_report,
     report_lines,
     roll_back,
 )
 
 SHOWN = 20
+ACTIONS = {"publish": "công bố", "rollback": "quay lại"}
 FAILED, REFUSED = 1, 2  # exit codes: the machine fails; there is no such version
 Folder = click.Path(file_okay=False, path_type=Path)
 by_whom = click.option("--who", metavar="TÊN", default=lambda: os.environ.get("SUDO_USER") or getpass.getuser(), help="Người làm, ghi vào lịch sử.")
@@ -71,7 +72,7 @@ def _list(index_dir: Path) -> None:
         click.echo(f"{'*' if name == live else ' '} {name}  {_summarise(store.folder(name))}")
     click.echo("Lịch sử:")
     for event in read_history(index_dir)[-SHOWN:]:
-        click.echo(f"  {event.at}  {event.action}  {event.version}  {event.procedures} thủ tục  {event.who}  {event.note}")
+        click.echo(f"  {event.at}  {ACTIONS[event.action]}  {event.version}  {event.procedures} thủ tục  {event.who}  {event.note}")
 
 
 def _summarise(folder: Path) -> str:
@@ -99,7 +100,7 @@ def _show(index_dir: Path, version: str) -> None:
         click.echo(f"  {source.name}  {source.size} byte  {source.rows} dòng  kiểu {source.layout}  SHA-256 {source.sha256}")
     for event in read_history(index_dir):
         if event.version == version:
-            click.echo(f"{event.at}  {event.action}  {event.who}  {event.note}")
+            click.echo(f"{event.at}  {ACTIONS[event.action]}  {event.who}  {event.note}")
     report = read_report(index_dir, version)
     for line in report_lines(report) if report and "files" in report else ("Phiên bản này không có báo cáo so sánh.",):
         click.echo(line)
@@ -115,7 +116,7 @@ def compare_versions(index_dir: Path, old: str, new: str) -> None:
 
 
 def _compare(index_dir: Path, old: str, new: str) -> None:
-    comparison = compare(*(SearchEngine(index_dir, version).snapshot().procedures() for version in (old, new)))
+    comparison = compare(*(read_published(index_dir, version).procedures for version in (old, new)))
     for line in comparison_lines(describe_comparison(comparison), f"phiên bản {old}"):
         click.echo(line)
 
