@@ -13,7 +13,7 @@ from marshmallow import Schema
 
 from index import Search, SearchEngine
 from lookup import schemas
-from lookup.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, present_search
+from lookup.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, write_search
 from lookup.parameters import Parameters, SearchParameters, SuggestParameters
 from lookup.problems import MEDIA_TYPE as PROBLEM
 from lookup.problems import TITLES, Problem
@@ -101,7 +101,7 @@ def search(parameters: dict[str, Any]) -> Response:
         return found
     results = engine().search(question)
     note_search(question, results)
-    return answer(present_search(question, results), make_etag(results.current, question))
+    return answer(write_search(question, results), make_etag(results.current, question))
 
 
 @blueprint.get("/suggest")

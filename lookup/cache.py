@@ -1,7 +1,7 @@
 """Answers kept ready, compressed and with all their headers: what was asked before is answered before Flask.
 
-An answer is kept only where it says itself that anybody may keep it, and for as long as it says. All are dropped when another version is published. The
-gate stands before this layer: limits, counts and logs see no difference.
+An answer is kept only where it says itself that anybody may keep it. How long it grants to others does not bind us: they cannot see that another version
+is published, we drop all answers then. The gate stands before this layer: limits, counts and logs see no difference.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from lookup.sightings import Sighting
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-LONGEST_KEEP = 300  # seconds
+KEPT_FOR = 300.0  # seconds; what changes without a new version shows by then
 OVERHEAD = 2_000  # bytes beside the body: headers, key, bookkeeping
 _OF_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
 
@@ -119,7 +119,7 @@ class AnswerCache:
             return start_response(status, headers, *rest)
 
         content = self._inner(environ, note)
-        if environ["REQUEST_METHOD"] != "GET" or not said or not (seconds := may_keep(*said[0])):
+        if environ["REQUEST_METHOD"] != "GET" or not said or not may_keep(*said[0]):
             return content
         try:
             body = b"".join(content)
@@ -129,7 +129,7 @@ class AnswerCache:
         status, headers = said[0]
         headers = [header for header in headers if header[0].lower() != "date"]
         etag = parse_etags(dict(headers).get("ETag", "")).as_set(include_weak=True)
-        until = time.monotonic() + min(seconds, LONGEST_KEEP)
+        until = time.monotonic() + KEPT_FOR
         self._keep(key, current, Answer(status, headers, body, next(iter(etag), ""), environ.get(ROUTE), environ.get(SIGHTING), until))
         return [body]
 

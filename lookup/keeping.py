@@ -1,8 +1,7 @@
-"""Which answers anybody may keep and for how long, and which requests get the same one."""
+"""Which answers anybody may keep, and which requests get the same one."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
@@ -19,20 +18,18 @@ KEPT_VARY = frozenset({"origin", "accept-encoding"})  # what a key holds; an ans
 
 # Parameters that say what would hold anyway, and paths whose `q` is composed before anything looks at it.
 _DEFAULTS = {"/api/v1/search": {("page", "1"), ("per_page", "10")}, "/api/v1/suggest": {("limit", "8")}}
-_MAX_AGE = re.compile(r"(?=.*\bpublic\b).*\bmax-age=(\d+)")
 
 
-def may_keep(status: str, headers: Headers) -> int:
-    """For how many seconds anybody may keep an answer; 0: not at all."""
+def may_keep(status: str, headers: Headers) -> bool:
+    """Whether anybody may keep an answer."""
     said: dict[str, str] = {}
     for name, value in headers:
         said[name.lower()] = f"{said[name.lower()]}, {value}" if name.lower() in said else value
     if not status.startswith("200") or "set-cookie" in said or not said.get("content-type", "").startswith(KEPT_TYPES):
-        return 0
+        return False
     if {name.strip().lower() for name in said.get("vary", "").split(",") if name.strip()} - KEPT_VARY:
-        return 0
-    found = _MAX_AGE.match(said.get("cache-control", ""))
-    return int(found[1]) if found else 0
+        return False
+    return "public" in {directive.strip() for directive in said.get("cache-control", "").split(",")}
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from pathlib import Path
@@ -77,6 +78,7 @@ class SearchEngine:
             self._edition = self._edition or _open_edition(open_last_good(self._store))
             log.exception("the published version cannot be opened; %s goes on serving", self._edition.snapshot.current.version)
         self._stamp = stamp
+        gc.freeze()  # a version is a hundred thousand objects that live long and hold no cycles: the collector need not look at them again
 
     def is_degraded(self) -> bool:
         """Whether an older version answers because the published one cannot be opened."""

@@ -15,7 +15,7 @@ from index.storage.versions import Current
 from index.text.folding import compose, fold, spell
 
 _LOOKED_AT = 48  # phrases of a prefix: several belong to one procedure
-_MOST_RESTORED = 8  # words; longer texts start no phrase
+_MOST_RESTORED, _LONGEST_RESTORED = 8, 60  # words, letters; longer texts start no phrase
 _SHORTEST_GUESS = 3  # letters before words are searched, slips and all
 
 
@@ -59,7 +59,7 @@ def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> It
     typed = spell(text)
     yield from found if typed.isascii() else sorted(found, key=lambda phrase: typed not in phrase[0].lower())
     whole, _, unfinished = compose(text).rpartition(" ")
-    if whole and whole.count(" ") < _MOST_RESTORED and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
+    if whole and len(whole) <= _LONGEST_RESTORED and whole.count(" ") < _MOST_RESTORED and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
         yield from snapshot.phrases.heaviest(folded_prefix(restored), _LOOKED_AT)
 
 
