@@ -26,20 +26,22 @@ EVERYDAY = 8.0  # what procedures people meet often gain
 
 def compile_phrases(procedures: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     """Write the phrases of procedures given in document order."""
-    phrases: list[tuple[str, int]] = []
-    keys: list[tuple[bytes, int, float]] = []
+    best: dict[str, tuple[float, int]] = {}  # of what is said of several procedures, the likeliest; a name in every province is one phrase
     for document, procedure in enumerate(procedures):
         aliases = vocabulary.aliases.get(procedure.code, ())
         common = EVERYDAY * prior(procedure, len(aliases))
         for text in (procedure.name, *aliases):
-            syllables = whole_name_terms(text)[0].split("_")
-            for start in range(min(len(syllables), STARTS)):
-                weight = common + FROM_ITS_START * (start == 0) - PER_WORD * len(syllables)
-                keys.append((" ".join(syllables[start:]).encode(), len(phrases), weight))
-            phrases.append((text, document))
+            if text not in best or common > best[text][0]:
+                best[text] = common, document
+    keys: list[tuple[bytes, int, float]] = []
+    for number, (text, (common, _)) in enumerate(best.items()):
+        syllables = whole_name_terms(text)[0].split("_")
+        for start in range(min(len(syllables), STARTS)):
+            weight = common + FROM_ITS_START * (start == 0) - PER_WORD * len(syllables)
+            keys.append((" ".join(syllables[start:]).encode(), number, weight))
     keys.sort(key=lambda key: key[0])
-    write_blobs((text.encode() for text, _ in phrases), folder, "phrases")
-    np.save(folder / "phrase_documents.npy", np.array([document for _, document in phrases], np.int32))
+    write_blobs((text.encode() for text in best), folder, "phrases")
+    np.save(folder / "phrase_documents.npy", np.array([document for _, document in best.values()], np.int32))
     write_blobs((key for key, _, _ in keys), folder, "phrase_keys")
     np.save(folder / "phrase_numbers.npy", np.array([number for _, number, _ in keys], np.int32))
     np.save(folder / "phrase_weights.npy", np.array([weight for _, _, weight in keys], np.float32))

@@ -14,11 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from index import Catalogue, Procedure, Search, SearchEngine, load_vocabulary, publish_catalogue
+from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, load_vocabulary, publish_catalogue
 from scripts.commands.bench.racing import Lap, summarise, time_once
 
 ROOT = Path(__file__).parents[3]
 PROVINCES = 34
+PROVINCE = re.compile(r"\.H\d+$")  # what a code ends in
 REWORDED = 0.05  # of the names of each province
 WORDINGS = ("tại địa phương", "trên địa bàn tỉnh", "theo quy định của tỉnh", "cấp lần đầu", "theo cơ chế một cửa")
 # Procedures of each size; a province has its share of the list in the larger ones.
@@ -71,7 +72,7 @@ def grow(name: str, engine: SearchEngine, queries: Sequence[str], rounds: int) -
     with TemporaryDirectory(prefix="growth-") as folder:
         root = Path(folder)
         begun = time.perf_counter()
-        publish_catalogue(Catalogue(tuple(procedures)), root, load_vocabulary(ROOT / "data/vocabulary"))
+        publish_catalogue(Catalogue(tuple(procedures)), root, _spread(load_vocabulary(ROOT / "data/vocabulary"), procedures))
         build = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
         opening, private, shared = _open(root, queries)
@@ -101,8 +102,14 @@ def make_procedures(procedures: Sequence[Procedure], count: int) -> Iterator[Pro
 
 def _move(procedure: Procedure, province: int, dice: random.Random) -> Procedure:
     name = f"{procedure.name} {dice.choice(WORDINGS)}" if dice.random() < REWORDED else procedure.name
-    code = re.sub(r"\.H\d+$", "", procedure.code)
+    code = PROVINCE.sub("", procedure.code)
     return replace(procedure, code=f"{code}.H{province}", name=name, agencies=tuple(f"{agency} tỉnh {province}" for agency in procedure.agencies))
+
+
+def _spread(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> Vocabulary:
+    """The vocabulary with what people say of a procedure at that procedure of every province."""
+    aliases = {procedure.code: vocabulary.aliases.get(PROVINCE.sub("", procedure.code), ()) for procedure in procedures}
+    return replace(vocabulary, aliases=aliases)
 
 
 def _open(root: Path, queries: Sequence[str]) -> list[float]:
