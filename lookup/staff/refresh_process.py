@@ -1,4 +1,4 @@
-"""What a job's own process does: `python -m lookup.staff.refresh_process JOB read|publish LOCK WHO`. Started by `starting`, never by hand.
+"""What a job's own process does, to read and to publish.
 
 Reading ends with a report that waits for an editor; what was read is kept, so that publishing need not read again.
 """
@@ -9,7 +9,6 @@ import errno
 import json
 import os
 import pickle
-import sys
 import time
 import traceback
 from dataclasses import replace
@@ -157,7 +156,3 @@ def tell_failure(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return "Máy chủ không cho ghi vào thư mục danh mục. Xin báo người quản trị kiểm tra quyền ghi."
     return "Lỗi ngoài dự kiến. Xin làm lại; nếu vẫn lỗi, xin báo người quản trị xem tệp errors.txt của lần cập nhật này."
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -25,20 +25,20 @@ def start_publishing(job: Job, settings: Settings, who: str, note: str, allowed:
 
 def start_showing(job: Job, settings: Settings) -> None:
     """See what an edit of the vocabulary would do. Raises JobsBusy."""
-    _start(job, "show", State(STARTED), settings, process="lookup.staff.vocabulary_process")
+    _start(job, "show", State(STARTED), settings)
 
 
 def start_keeping(job: Job, settings: Settings, who: str) -> None:
     """Keep an edit of the vocabulary and put it online. Raises JobsBusy."""
-    _start(job, "keep", State(PUBLISHING), settings, who, "lookup.staff.vocabulary_process")
+    _start(job, "keep", State(PUBLISHING), settings, who)
 
 
-def _start(job: Job, action: str, state: State, settings: Settings, who: str = "", process: str = "lookup.staff.refresh_process") -> None:
+def _start(job: Job, action: str, state: State, settings: Settings, who: str = "") -> None:
     """The shell ends at once: its child belongs to no worker, which would have to wait for it."""
     places = {"LOOKUP_STATE_DIR": str(settings.state_dir.resolve()), "LOOKUP_INDEX_DIR": str(settings.index_dir.resolve())}
     with job.siblings.hold(job) as lock, job.errors.open("ab") as errors:
         job.write_state(state)
-        command = [sys.executable, "-m", process, job.id, action, str(lock), who]
+        command = [sys.executable, "-m", "lookup.staff", job.id, action, str(lock), who]
         subprocess.run(
             ["/bin/sh", "-c", '"$@" &', "sh", *command],
             cwd=_ROOT, env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,

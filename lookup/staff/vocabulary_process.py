@@ -1,4 +1,4 @@
-"""What an edit's own process does: `python -m lookup.staff.vocabulary_process JOB show|keep LOCK WHO`. Started by `starting`, never by hand.
+"""What an edit's own process does, to show it and to keep it.
 
 Showing ends with the results before and after, for an editor to look at; keeping saves the edit and puts the vocabulary online.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -125,7 +124,3 @@ def _items(results: Results) -> list[dict[str, Any]]:
 
 def _signposts(results: Results) -> list[str]:
     return [signpost.text for signpost in results.plan.signposts]
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
