@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEPT_FOR = 300.0  # seconds; what changes without a new version shows by then
+LONGEST_QUESTION = 2_000  # characters of a query string; nobody asks a longer one twice
 OVERHEAD = 2_000  # bytes beside the body: headers, key, bookkeeping
 _OF_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
 
@@ -84,7 +85,10 @@ class AnswerCache:
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith("/static/"):
             return None
-        question = read_question(path, environ.get("QUERY_STRING", ""))
+        query = environ.get("QUERY_STRING", "")
+        if len(query) > LONGEST_QUESTION or not query.isascii():  # bytes sent unescaped stand here as other letters than they are
+            return None
+        question = read_question(path, query)
         if question is None:
             return None
         origin = environ.get("HTTP_ORIGIN")
@@ -134,9 +138,10 @@ class AnswerCache:
         return [body]
 
     def _keep(self, key: Key, current: Current, answer: Answer) -> None:
+        live = self._find_current()  # may have to open a version: not while others wait for the lock
         with self._lock:
             # Asked of one version and answered by the next: nobody knows which it is.
-            if current != self._current or current != self._find_current() or _weigh(answer) > self._capacity // 8:
+            if current != self._current or current != live or _weigh(answer) > self._capacity // 8:
                 return
             self._drop(key)
             self._answers[key] = answer

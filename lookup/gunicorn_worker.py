@@ -34,7 +34,7 @@ UNREADABLE = {
     errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     errors.ParseException: HTTPStatus.BAD_REQUEST,
 }
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
+_LENGTHS = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n)", re.IGNORECASE)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -161,8 +161,8 @@ def _refuse(sock: socket.socket, status: HTTPStatus) -> None:
 def _is_whole(arrived: bytes) -> bool:
     """Whether a request has arrived: its head, and its body unless that is long."""
     head, end, body = arrived.partition(b"\r\n\r\n")
-    length = _LENGTH.search(head + b"\r\n") if end else None
-    return bool(end) and (length is None or not len(body) < int(length[1]) <= LONGEST_FORM)
+    lengths = _LENGTHS.findall(head + b"\r\n")
+    return bool(end) and not (len(lengths) == 1 and len(body) < int(lengths[0]) <= LONGEST_FORM)  # two lengths are refused without reading on
 
 
 def _count_unsent(sock: socket.socket) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 from flask import Flask, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
@@ -23,6 +26,8 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _slot = "master"
+
+Given = ParamSpec("Given")
 
 
 def share(folder: Path) -> None:
@@ -42,6 +47,17 @@ def leave_slot(number: int) -> None:
     mark_process_dead(number)  # type: ignore[no-untyped-call]
 
 
+def _harmless(count: Callable[Given, None]) -> Callable[Given, None]:
+    """On a full disk figures are missing, not answers."""
+
+    @wraps(count)
+    def try_to_count(*given: Given.args, **named: Given.kwargs) -> None:
+        with suppress(OSError):
+            count(*given, **named)
+
+    return try_to_count
+
+
 class Metrics:
     """The figures of one application."""
 
@@ -57,6 +73,7 @@ class Metrics:
         self._cache = Counter("lookup_answer_cache", "Answers asked of the cache", ["outcome"], registry=self.registry)
         self._known: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
 
+    @_harmless
     def count_request(self, method: str, route: str, status: str, seconds: float) -> None:
         """Count an answered request; `route` is a template, never a path."""
         key = (method, route, status)
@@ -65,6 +82,7 @@ class Metrics:
         pair[0].inc()
         pair[1].observe(seconds)
 
+    @_harmless
     def count_sighting(self, sighting: Sighting) -> None:
         """Count what a request was about."""
         if not isinstance(sighting, Searched):
@@ -75,10 +93,12 @@ class Metrics:
         if not sighting.total:
             self._empty.inc()
 
+    @_harmless
     def count_refusal(self, reason: str) -> None:
         """Count a request that was refused: `rate`, `queue` or `host`."""
         self._refused.labels(reason).inc()
 
+    @_harmless
     def count_cache(self, outcome: str) -> None:
         """Count what the cache of answers said: `hit` or `miss`."""
         self._cache.labels(outcome).inc()

@@ -65,11 +65,16 @@ class SearchEngine:
         stamp = self._store.stamp()
         if edition is not None and (stamp == self._stamp or stamp is None):
             return edition
-        with self._opening:
-            if self._edition is None or stamp != self._stamp:
+        if not self._opening.acquire(blocking=edition is None):  # another request opens it; this one need not wait
+            return self._edition or self._live()
+        try:
+            stamp = self._store.stamp()
+            if self._edition is None or stamp not in (None, self._stamp):
                 self._switch(stamp)
             assert self._edition is not None
             return self._edition
+        finally:
+            self._opening.release()
 
     def _switch(self, stamp: tuple[int, int] | None) -> None:
         try:

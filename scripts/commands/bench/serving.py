@@ -80,14 +80,22 @@ def serve(index_dir: Path) -> Iterator[dict[str, int]]:
         # Everything as shipped, logs included; only that one address may ask for all.
         shared = {"LOOKUP_INDEX_DIR": str(index_dir), "LOOKUP_STATE_DIR": str(folder / "state"), "LOOKUP_RATE_LIMIT": ""}
         yield {
-            "constant": stack.enter_context(_start("constant_answer:app", {**shared, "PYTHONPATH": f"{folder}:{ROOT}"})),
-            "warm": stack.enter_context(_start("lookup:create_app()", shared)),
-            "cold": stack.enter_context(_start("lookup:create_app()", {**shared, "LOOKUP_CACHE_MB": "0"})),
+            "constant": stack.enter_context(start_server("constant_answer:app", {**shared, "PYTHONPATH": f"{folder}:{ROOT}"})).port,
+            "warm": stack.enter_context(start_server("lookup:create_app()", shared)).port,
+            "cold": stack.enter_context(start_server("lookup:create_app()", {**shared, "LOOKUP_CACHE_MB": "0"})).port,
         }
 
 
+class Server(NamedTuple):
+    """A gunicorn: where it listens, and its process."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def _start(app: str, environment: Mapping[str, str]) -> Iterator[int]:
+def start_server(app: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """An application under the settings that are shipped, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -97,7 +105,7 @@ def _start(app: str, environment: Mapping[str, str]) -> Iterator[int]:
     )
     try:
         _wait(port)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -1,0 +1,1 @@
+"""A long load with publishes under way: `scripts/soak`."""
