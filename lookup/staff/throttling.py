@@ -12,6 +12,7 @@ from lookup.limits import network_of
 from lookup.staff.database import writing
 
 WINDOW = 900.0  # seconds for which an attempt counts
+_SKEW = 60.0  # seconds that clocks may be set back by; an attempt from beyond was made while the clock was wrong
 MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 10, 30  # failed attempts within it; an office shares one address
 
 
@@ -25,10 +26,10 @@ class Throttle:
 
     def admit(self, name: str, address: str) -> float:
         """Count an attempt. Returns 0, or how many seconds to wait: then it was not admitted, and does not count."""
-        now = self._clock()
         keys = self._keys(name, address)
         with writing(self._state_dir) as database:
-            database.execute("DELETE FROM attempts WHERE at <= ? OR at > ?", (now - WINDOW, now))  # made in the future: the clock was wrong, then or now
+            now = self._clock()  # read where attempts stand in line, so that none made at the same time looks like one of the future
+            database.execute("DELETE FROM attempts WHERE at <= ? OR at > ?", (now - WINDOW, now + _SKEW))
             waits = [0.0]
             for key, most in zip(keys, (MOST_OF_ACCOUNT, MOST_OF_ADDRESS), strict=True):
                 row = database.execute("SELECT at FROM attempts WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?", (key, most - 1)).fetchone()
