@@ -13,7 +13,7 @@ from tests.test_commands import run
 
 
 def test_the_race_is_told_as_a_table_with_machine_and_date(sample_index: Path) -> None:
-    done = run("bench", "--seconds", 0, "--rounds", 1, index_dir=sample_index)
+    done = run("bench", "--only", "race", "--rounds", 1, index_dir=sample_index)
     assert done.returncode == 0, done.stderr
     told, _, table = done.stdout.partition("\n\n")
     assert "thủ tục" in told and "Python" in told
@@ -29,7 +29,7 @@ def test_contestants_take_turns_over_every_query() -> None:
 
     queries = [str(number) for number in range(2 * TURN)]
     laps = race({"a": note("a"), "b": note("b")}, queries, rounds=2)  # type: ignore[dict-item]
-    counted = asked[2 * TURN :]  # the first turn only warms
+    counted = asked[2 * 3 :]  # the first few only warm
     assert Counter(counted) == {(name, query): 2 for name in "ab" for query in queries}
     assert [name for name, _ in counted[::TURN]] == ["a", "b"] * 4
     assert laps["a"].median <= laps["a"].high

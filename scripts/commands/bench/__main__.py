@@ -26,10 +26,11 @@ Folder = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Folder, help="Thư mục chỉ mục.")
 @click.option("--rounds", default=3, show_default=True, help="Số lượt của mỗi bên.")
-@click.option("--seconds", default=5, show_default=True, help="Số giây mỗi lượt hỏi qua HTTP; 0: không đo HTTP.")
+@click.option("--seconds", default=5, show_default=True, help="Số giây mỗi lượt hỏi qua HTTP.")
+@click.option("--only", type=click.Choice(["race", "http"]), help="Chỉ đo trong tiến trình (race) hoặc chỉ đo qua HTTP (http).")
 @click.option("--growth", is_flag=True, help="Đo khi danh mục lớn lên: một nghìn, cả nước, mười tỉnh, hai mươi tỉnh. Mất nhiều phút.")
 @click.option("--stage", type=click.Choice(list(GROWTH)), multiple=True, help="Chỉ đo cỡ này khi dùng --growth.")
-def bench(queries: Path, index_dir: Path, rounds: int, seconds: int, growth: bool, stage: tuple[str, ...]) -> None:
+def bench(queries: Path, index_dir: Path, rounds: int, seconds: int, only: str | None, growth: bool, stage: tuple[str, ...]) -> None:
     """Print the tables."""
     judged = read_judgements(queries)
     engine = SearchEngine(index_dir)
@@ -39,8 +40,9 @@ def bench(queries: Path, index_dir: Path, rounds: int, seconds: int, growth: boo
             stages = [grow(name, engine, [query.query for query in judged], rounds) for name in stage or GROWTH]
             tell_table(Stage.header(), [grown.row() for grown in stages])
             return
-        _race(engine, judged, rounds)
-        if seconds:
+        if only != "http":
+            _race(engine, judged, rounds)
+        if only != "race":
             _serve(engine, judged, index_dir, rounds, seconds)
     except CatalogueIndexError as error:
         raise click.ClickException(str(error)) from error
