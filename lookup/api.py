@@ -92,7 +92,7 @@ def make_search(parameters: dict[str, Any]) -> Search:
 
 
 @blueprint.get("/search")
-@blueprint.arguments(SearchParameters, location="query", unknown=None, error_status_code=422)
+@blueprint.arguments(SearchParameters(), location="query", unknown=None, error_status_code=422)
 @_answers(blueprint, schemas.SearchAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def search(parameters: dict[str, Any]) -> Response:
     """Tìm thủ tục"""
@@ -105,7 +105,7 @@ def search(parameters: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/suggest")
-@blueprint.arguments(SuggestParameters, location="query", unknown=None, error_status_code=422)
+@blueprint.arguments(SuggestParameters(), location="query", unknown=None, error_status_code=422)
 @_answers(blueprint, schemas.SuggestAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def suggest(parameters: dict[str, Any]) -> Response:
     """Gợi ý khi đang gõ"""
@@ -117,7 +117,7 @@ def suggest(parameters: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/procedures/<string:code>")
-@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@blueprint.arguments(Parameters(), location="query", unknown=None, error_status_code=422)
 @_answers(blueprint, ProcedureRecord, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def procedure(parameters: dict[str, Any], code: str) -> Response:
     """Toàn bộ nội dung một thủ tục"""
@@ -132,7 +132,7 @@ def procedure(parameters: dict[str, Any], code: str) -> Response:
 
 
 @blueprint.get("/facets")
-@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@blueprint.arguments(Parameters(), location="query", unknown=None, error_status_code=422)
 @_answers(blueprint, schemas.FacetsAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def facets(parameters: dict[str, Any]) -> Response:
     """Mọi lĩnh vực, cấp, cơ quan, đối tượng, cách nộp, kèm số thủ tục"""
@@ -142,7 +142,7 @@ def facets(parameters: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/catalogue")
-@blueprint.arguments(Parameters, location="query", unknown=None, error_status_code=422)
+@blueprint.arguments(Parameters(), location="query", unknown=None, error_status_code=422)
 @_answers(blueprint, schemas.CatalogueAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def catalogue(parameters: dict[str, Any]) -> Response:
     """Danh mục đang công bố"""
