@@ -126,9 +126,9 @@ def test_a_form_that_cannot_be_is_told_at_its_box(application: Flask, slug: str,
     ("slug", "fields", "told"),
     [
         ("dong-nghia", {**OWN, "term": "gplx"}, "“gplx” đã có ở danh sách từ đồng nghĩa có sẵn, dòng"),
-        ("dong-nghia", {**OWN, "since": "1/7/2026"}, "ngày “1/7/2026” không đúng. Xin ghi dạng 2025-07-01."),
+        ("dong-nghia", {**OWN, "since": "1/7/2026"}, "Ngày “1/7/2026” không đúng. Xin ghi dạng 2025-07-01."),
         ("cach-goi", {"code": "1.001193", "aliases": "đăng ký khai tử"}, "“đăng ký khai tử” là đúng tên của thủ tục 1.000656"),
-        ("ghim", {"query": "???", "codes": "1.001193"}, "ô “Câu tìm” để trống"),
+        ("ghim", {"query": "???", "codes": "1.001193"}, "Ô “Câu tìm” để trống"),
     ],
 )
 def test_a_conflict_of_wording_is_told_in_plain_words_and_the_form_can_be_mended(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from index import SearchEngine, UnknownProcedure, compose
 
+SHIPPED = Path(__file__).parents[2] / "data/vocabulary"
+CHANGES = "changes"  # the kind of job that an edit is
 _LONGEST = {"text": 1_000}
 _LONGEST_OTHERWISE = 300
+_OWN_PLACE = re.compile(r"^\w+\.csv của đơn vị, dòng \d+: ", re.MULTILINE)  # the line that the clerk is writing says nothing to the clerk
 MOST_QUERIES = 8
 LONGEST_QUERY = 200
 
@@ -55,7 +60,7 @@ KINDS = {
                 Field("official", "Từ trong văn bản", "Ví dụ: giấy phép lái xe. Nhiều từ thì cách nhau bằng dấu chấm phẩy ( ; ), từ đúng nhất viết trước."),
                 Field("kind", "Loại", choices=SPEECH),
                 Field("direction", "Chiều", choices=WAYS),
-                Field("since", "Dùng từ ngày", "Để trống nếu dùng ngay. Ghi dạng 2026-07-01.", required=False),
+                Field("since", "Dùng từ ngày", "Để trống nếu dùng ngay.", required=False),
                 Field("until", "Dùng đến hết ngày", "Để trống nếu dùng mãi.", required=False),
                 Field("note", "Ghi chú", required=False),
             ),
@@ -143,9 +148,10 @@ def _parts(text: str) -> list[str]:
 
 def tell_fault(kind: Kind, text: str) -> str:
     """A refusal in the clerk's words: boxes by their labels, files by what they hold."""
+    text = _OWN_PLACE.sub("", text.replace("Từ vựng có lỗi, chưa dùng được:\n", ""))
     for field in kind.fields:
         text = text.replace(f"ô “{field.name}”", f"ô “{field.label}”").replace(f"ô {field.name}", f"ô “{field.label}”")
     for other in KINDS.values():
         held = f"danh sách {other.title.lower()}"
         text = text.replace(f"{other.file} của đơn vị", f"{held} của đơn vị").replace(other.file, f"{held} có sẵn")
-    return text.replace("Từ vựng có lỗi, chưa dùng được:\n", "")
+    return text[:1].upper() + text[1:]

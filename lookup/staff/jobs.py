@@ -29,7 +29,7 @@ UNDER_WAY = (STARTED, READING, PUBLISHING)
 _KEPT_DAYS = {PUBLISHED: 30.0}  # days after the last change of a job; what it published keeps its report anyway
 _KEPT_DAYS_OTHERWISE = 3.0
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
-_LOOKING, _ENDING = 0.1, 5.0  # seconds that somebody may look at the lock; that our own process may take to end after its last word
+_LOOKING, _ENDING = 0.1, 5.0  # seconds that somebody may look at the lock; that a process may take to end after its last word
 _REQUEST, _STATE, _UPLOADS, _PREPARED = "request.json", "state.json", "uploads", "proposal.pickle"
 
 
@@ -92,13 +92,13 @@ class Job:
 
     def state(self) -> State:
         """How far it is; CUT_OFF where it says to be under way and no process works on it."""
-        state = self._kept_state()
+        state = self.last_state()
         if state.phase in UNDER_WAY and self.siblings.holder() != self.id:
-            latest = self._kept_state()  # it may have ended between the two looks
+            latest = self.last_state()  # it may have ended between the two looks
             return replace(latest, phase=CUT_OFF) if latest.phase in UNDER_WAY else latest
         return state
 
-    def _kept_state(self) -> State:
+    def last_state(self) -> State:
         values = _read(self.folder / _STATE)
         return State(**{**values, "allowed": tuple(values["allowed"])})
 
@@ -137,8 +137,8 @@ class Jobs:
     def hold(self, job: Job) -> Iterator[int]:
         """The lock for this job, as a file descriptor that a process may inherit and keep. Raises JobsBusy."""
         with (self._root / "LOCK").open("a+", encoding="utf-8") as file:
-            if not _take(file.fileno(), _ENDING if self.holder() == job.id else _LOOKING):
-                other = self.find(self.holder() or "")
+            other = self.find(self.holder() or "")
+            if not _take(file.fileno(), _LOOKING if other and other.last_state().phase in UNDER_WAY else _ENDING):
                 whose = f" của {other.request()['who']}" if other else ""
                 raise JobsBusy(f"Một lần cập nhật khác{whose} đang chạy. Xin đợi lần đó xong rồi làm lại.")
             file.truncate(0)

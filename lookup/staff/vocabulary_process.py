@@ -29,11 +29,11 @@ from index import (
 )
 from lookup.settings import Settings
 from lookup.staff.audit import append_event
+from lookup.staff.entries import CHANGES, SHIPPED
 from lookup.staff.jobs import FAILED, PUBLISHED, PUBLISHING, READING, READY, REFUSED, Job, Jobs, State
 from lookup.staff.refresh_process import tell_failure
 
-CHANGES = "changes"  # the kind of these jobs
-DATA = Path(__file__).parents[2] / "data"
+_SMOKE = Path(__file__).parents[2] / "data/judgements/sample.jsonl"
 _LONGEST = 300  # seconds; then the kernel ends the process, and the page says that it was cut off
 _PATIENCE = 180.0  # seconds to wait for another refresh before telling so
 _SHOWN = 5  # results before and after
@@ -61,7 +61,7 @@ def show(job: Job, settings: Settings) -> None:
     """Search with the vocabulary as it is and as it would be."""
     job.write_state(State(READING, "Đang dựng thử và tìm thử"))
     asked = job.request()
-    vocabulary = load_vocabulary(DATA / "vocabulary", settings.state_dir / EDITS_FOLDER, [Edit(**asked["edit"])])
+    vocabulary = load_vocabulary(SHIPPED, settings.state_dir / EDITS_FOLDER, [Edit(**asked["edit"])])
     shown = preview(settings.index_dir, vocabulary, asked["queries"], settings.state_dir / "previews")
     job.record.write_text(json.dumps([_describe(one) for one in shown], ensure_ascii=False), encoding="utf-8")
     job.write_state(State(READY))
@@ -72,7 +72,7 @@ def keep(job: Job, settings: Settings, who: str) -> None:
     asked, folder = job.request(), settings.state_dir / EDITS_FOLDER
     saved = None
     if asked["edit"] and not job.prepared.exists():
-        saved = save_edit(DATA / "vocabulary", folder, Edit(**asked["edit"]))
+        saved = save_edit(SHIPPED, folder, Edit(**asked["edit"]))
         job.prepared.touch()  # saved: should we be cut off now, going on needs only to put it online
     try:
         version = _put_online(job, settings, who, asked["note"])
@@ -94,8 +94,8 @@ def _put_online(job: Job, settings: Settings, who: str, note: str) -> str:
             job.write_state(State(PUBLISHING, "Đang đưa lên trang"))
             return republish(
                 settings.index_dir,
-                lambda: load_vocabulary(DATA / "vocabulary", settings.state_dir / EDITS_FOLDER),
-                smoke=read_judgements(DATA / "judgements/sample.jsonl"),
+                lambda: load_vocabulary(SHIPPED, settings.state_dir / EDITS_FOLDER),
+                smoke=read_judgements(_SMOKE),
                 who=who,
                 note=note,
             ).version

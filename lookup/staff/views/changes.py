@@ -9,10 +9,9 @@ from flask import Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lookup.staff.access import account, audit, blueprint, staff
-from lookup.staff.entries import KINDS, tell_fault
+from lookup.staff.entries import CHANGES, KINDS, tell_fault
 from lookup.staff.jobs import CUT_OFF, DROPPED, FAILED, PUBLISHED, READY, REFUSED, UNDER_WAY, Job, Jobs, JobsBusy, State
 from lookup.staff.starting import start_keeping
-from lookup.staff.vocabulary_process import CHANGES
 
 
 def changes() -> Jobs:

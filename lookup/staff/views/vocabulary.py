@@ -13,14 +13,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from index import EDITS_FOLDER, Edit, Entry, digest_edits, find_idle_pins, fold, read_entries
 from lookup.api import engine
 from lookup.staff.access import account, audit, blueprint, editor_required, staff
-from lookup.staff.entries import KINDS, FormRefused, Kind, choose_queries, read_form
+from lookup.staff.entries import KINDS, SHIPPED, FormRefused, Kind, choose_queries, read_form
 from lookup.staff.jobs import JobsBusy
 from lookup.staff.paging import Paged
 from lookup.staff.starting import start_showing
 from lookup.staff.views.changes import changes, find_change
-from lookup.staff.vocabulary_process import DATA
 
-SHIPPED = DATA / "vocabulary"
 ORIGINS = {"own": "của đơn vị", "shipped": "có sẵn", "off": "đã tắt"}
 _DEEDS = {"save": "sửa", "take_out": "bỏ", "switch_on": "bật lại"}
 
