@@ -37,8 +37,7 @@ def bench(queries: Path, index_dir: Path, rounds: int, seconds: int, only: str |
     try:
         tell_machine(len(engine.snapshot()), len(judged))
         if growth:
-            stages = [grow(name, engine, [query.query for query in judged], rounds) for name in stage or GROWTH]
-            tell_table(Stage.header(), [grown.row() for grown in stages])
+            tell_table(Stage.header(), (grow(name, engine, [query.query for query in judged], rounds).row() for name in stage or GROWTH))
             return
         if only != "http":
             _race(engine, judged, rounds)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, load_vocabulary, publish_catalogue
+from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, fold, load_vocabulary, publish_catalogue
 from scripts.commands.bench.racing import Lap, summarise, time_once
 
 ROOT = Path(__file__).parents[3]
@@ -108,8 +108,12 @@ def _move(procedure: Procedure, province: int, dice: random.Random) -> Procedure
 
 def _spread(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> Vocabulary:
     """The vocabulary with what people say of a procedure at that procedure of every province."""
-    aliases = {procedure.code: vocabulary.aliases.get(PROVINCE.sub("", procedure.code), ()) for procedure in procedures}
-    return replace(vocabulary, aliases=aliases)
+    titles = {fold(procedure.name) for procedure in procedures}  # where one province reworded a name, it may be what others call theirs
+
+    def said(procedure: Procedure) -> tuple[str, ...]:
+        return tuple(alias for alias in vocabulary.aliases.get(PROVINCE.sub("", procedure.code), ()) if fold(alias) not in titles)
+
+    return replace(vocabulary, aliases={procedure.code: said(procedure) for procedure in procedures})
 
 
 def _open(root: Path, queries: Sequence[str]) -> list[float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -38,8 +39,8 @@ def tell_served(served: Mapping[str, Served], ceiling: str) -> None:
     tell_table(["qua HTTP, gunicorn như đóng gói", "yêu cầu/giây", "so với cố định", "trung vị", "95 %", "lỗi"], rows)
 
 
-def tell_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A Markdown table."""
-    for row in (header, ["---"] * len(header), *rows):
+def tell_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A Markdown table, each row as soon as it is there."""
+    for row in chain([header, ["---"] * len(header)], rows):
         click.echo(f"| {' | '.join(row)} |")
     click.echo()
