@@ -68,7 +68,8 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    """Open the figures; tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    worker.app.wsgi().extensions["metrics"].open_files()
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
         worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import ParamSpec
 
@@ -19,6 +19,8 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from index import CatalogueIndexError, SearchEngine, read_history
 from lookup.sightings import Searched, Sighting
+
+log = logging.getLogger(__name__)
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 RESULTS = (0, 1, 3, 10, 30, 100, 300, 1000)
@@ -48,14 +50,21 @@ def leave_slot(number: int) -> None:
 
 
 def _harmless(count: Callable[Given, None]) -> Callable[Given, None]:
-    """On a full disk figures are missing, not answers."""
+    """Where counting fails figures are missing, not answers. On a full disk prometheus_client raises OSError once, and other errors after that."""
 
     @wraps(count)
     def try_to_count(*given: Given.args, **named: Given.kwargs) -> None:
-        with suppress(OSError):
+        try:
             count(*given, **named)
+        except Exception:
+            _tell_once()
 
     return try_to_count
+
+
+@cache
+def _tell_once() -> None:
+    log.exception("requests cannot be counted for /metrics")
 
 
 class Metrics:
@@ -72,6 +81,11 @@ class Metrics:
         self._refused = Counter("lookup_refused", "Requests refused at the door", ["reason"], registry=self.registry)
         self._cache = Counter("lookup_answer_cache", "Answers asked of the cache", ["outcome"], registry=self.registry)
         self._known: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+
+    @_harmless
+    def open_files(self) -> None:
+        """Make the files of this process while the disk has room for them, not with the first request."""
+        self._empty.inc(0)
 
     @_harmless
     def count_request(self, method: str, route: str, status: str, seconds: float) -> None:

@@ -271,6 +271,24 @@ def test_a_hundred_slow_clients_hold_up_nobody(start: Start, sent: bytes) -> Non
     assert service.workers() == workers, "none was killed for not answering"
 
 
+def test_more_slow_clients_than_the_workers_may_hold_lose_the_oldest_and_nobody_else(start: Start) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 6_000:
+        pytest.skip("so many sockets are not allowed here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 6_000), hard))
+    try:
+        service = start(LOOKUP_RATE_LIMIT="")
+        with ExitStack() as stack:
+            for _ in range(2_600):  # each of two workers may hold a thousand
+                stack.enter_context(connect(service, SLOW["half a head"]))
+            with HTTPConnection_at(service) as connection:
+                for _ in range(20):
+                    connection.request("GET", ASKED)
+                    assert connection.getresponse().read()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 class HTTPConnection_at:  # noqa: N801
     """A connection whose answers must come within the time in which half-sent requests are hung up on."""
 
