@@ -73,7 +73,7 @@ def neighbour(serve: Callable[[Flask], str]) -> str:
 
 @pytest.fixture(scope="module")
 def served(sample_index: Path, neighbour: str, serve: Callable[[Flask], str]) -> tuple[str, Road]:
-    app = create_app(Settings(index_dir=sample_index, allowed_origins=(neighbour,)))
+    app = create_app(Settings(index_dir=sample_index, allowed_origins=(neighbour,), cache_mb=0))  # else kept answers would pass by the road
     road = Road()
     app.before_request(road.meet)
     app.after_request(road.leave)
