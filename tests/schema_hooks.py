@@ -1,4 +1,4 @@
-"""What JSON Schema cannot say of our parameters, for schemathesis; `SCHEMATHESIS_HOOKS=tests.schema_hooks` for a long run by its command."""
+"""What JSON Schema cannot say of our parameters, for schemathesis; `schemathesis.toml` names it for the long run."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The long run is its command, against gunicorn as it is shipped, in two shells:
 `LOOKUP_RATE_LIMIT= scripts/serve` and
-`SCHEMATHESIS_HOOKS=tests.schema_hooks st run http://localhost:8000/openapi.json --checks all --max-time 1200 --seed 1`.
+`PYTHONPATH=. st --config-file tests/schemathesis.toml run http://localhost:8000/openapi.json --checks all --max-time 1200 -n 100000 --seed 1`.
 """
 
 from __future__ import annotations
