@@ -89,7 +89,7 @@ def write_fields(fields: Mapping[str, FieldPostings], folder: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     for name, (terms, offsets, documents, frequencies) in fields.items():
         text: NDArray[Any] = np.frombuffer(_SEPARATOR.join(terms).encode(), np.uint8)
-        parts = text, offsets, documents, frequencies
+        parts: tuple[NDArray[Any], ...] = (text, offsets, documents, frequencies)
         arrays |= {f"{name}.{part}": array for part, array in zip(FieldPostings._fields, parts, strict=True)}
     np.savez(folder / _FILE, **arrays)  # type: ignore[arg-type]
 
