@@ -114,7 +114,9 @@ def test_the_site_overwrites_what_clients_say_of_themselves(site: Site) -> None:
 
 def test_the_site_refuses_large_bodies_but_for_uploads_of_staff(site: Site) -> None:
     assert site.get("/", body=b"x" * 100_000).status == 413
-    assert site.get("/quan-tri/khong-co", body=b"x" * 100_000).status in (404, 413) and b"nginx" not in site.get("/quan-tri/khong-co", body=b"x" * 100_000).body
+    passed_on = site.get("/quan-tri/khong-co", body=b"x" * 100_000)
+    assert b"413 Request Entity Too Large" not in passed_on.body
+    assert passed_on.status in (404, 413, 502)  # 502: the service answers at once and hangs up before nginx has sent all of it
 
 
 def test_what_was_asked_before_is_answered_while_the_service_is_down(site: Site) -> None:
