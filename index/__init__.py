@@ -34,6 +34,7 @@ from index.search.listing import ListedField, list_fields, list_procedures
 from index.search.plan import Plan
 from index.search.results import FacetCount, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
+from index.storage.cells import harmless, save_workbook
 from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
 from index.storage.schema import body_text
@@ -41,7 +42,7 @@ from index.storage.snapshot import Snapshot
 from index.storage.versions import Current, VersionStore
 from index.text.folding import compose, fold
 from index.variants import VARIANTS, rewrite
-from index.vocabulary_check import find_idle_edits, find_idle_pins, find_idle_steers, find_unused_terms, refuse_titles_as_aliases
+from index.vocabulary_check import find_idle_edits, find_idle_pins, find_idle_steers, find_titles_as_aliases, find_unused_terms, refuse_titles_as_aliases
 
 __all__ = [
     "EDITS_FOLDER",
@@ -107,9 +108,11 @@ __all__ = [
     "find_idle_pins",
     "find_idle_steers",
     "find_repeated",
+    "find_titles_as_aliases",
     "find_unused_terms",
     "first_relevant",
     "fold",
+    "harmless",
     "judge",
     "judge_by_class",
     "list_fields",
@@ -133,6 +136,7 @@ __all__ = [
     "rewrite",
     "roll_back",
     "save_edit",
+    "save_workbook",
     "split_phrases",
     "undo_edit",
     "write_report",

@@ -47,16 +47,24 @@ def find_idle_edits(shipped: Path, edits: Path) -> list[str]:
     return [f"{OFF} của đơn vị: {file} không còn dòng “{key}”, nên không cần tắt nữa." for file, key in switched_off if (file, key) not in found]
 
 
-def refuse_titles_as_aliases(vocabulary: Vocabulary, titles: Sequence[Title]) -> None:
-    """Raise VocabularyRefused where an alias of one procedure is the exact title of another: it would pull citizens away from it."""
+def find_titles_as_aliases(vocabulary: Vocabulary, titles: Sequence[Title]) -> list[tuple[int, str, str, set[str]]]:
+    """(line, code, alias, codes of that name) for every alias of one procedure that is the exact title of others."""
     owners: dict[str, set[str]] = {}
     for title in titles:
         owners.setdefault(whole_name_terms(title.name)[0], set()).add(title.code)
-    faults = [
-        f"aliases.csv, dòng {line}: mã {code}: “{alias}” là đúng tên của thủ tục {', '.join(sorted(owner))}. Xin bỏ cách gọi này."
+    return [
+        (line, code, alias, owner)
         for line, (code, aliases) in enumerate(vocabulary.aliases.items(), 2)
         for alias in aliases
         if (owner := owners.get(whole_term(folded_terms(alias)))) and code not in owner
+    ]
+
+
+def refuse_titles_as_aliases(vocabulary: Vocabulary, titles: Sequence[Title]) -> None:
+    """Raise VocabularyRefused where an alias of one procedure is the exact title of another: it would pull citizens away from it."""
+    faults = [
+        f"aliases.csv, dòng {line}: mã {code}: “{alias}” là đúng tên của thủ tục {', '.join(sorted(owners))}. Xin bỏ cách gọi này."
+        for line, code, alias, owners in find_titles_as_aliases(vocabulary, titles)
     ]
     if faults:
         raise VocabularyRefused("Từ vựng có lỗi, chưa dùng được:\n" + "\n".join(faults))

@@ -152,7 +152,7 @@ def cut(name: str) -> Callable[[Path], None]:
 
 
 @pytest.mark.parametrize(
-    "spoil", [forget_analysis, lose("catalogue/fields.npz"), cut("catalogue/fields.npz"), lose("catalogue/cards.bin"), lose("lexicon.json"), cut("boosts.npy")]
+    "spoil", [forget_analysis, lose("catalogue/fields.npy"), cut("catalogue/fields.npy"), lose("catalogue/cards.bin"), lose("lexicon.json"), cut("boosts.npy")]
 )
 def test_a_live_version_of_other_software_or_with_a_lost_file_is_built_as_a_whole(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     live = publish_catalogue(CATALOGUE, tmp_path)

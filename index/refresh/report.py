@@ -8,7 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from index.refresh.description import Record
-from index.storage.cells import harmless
+from index.storage.cells import harmless, save_workbook
 
 # sheet, where its rows stand in the record, column titles and their keys
 _SHEETS = (
@@ -37,7 +37,7 @@ def write_report(record: Record, path: Path) -> None:
         if isinstance(listed, dict) and listed["count"] > len(items):
             rows.append([f"… và {listed['count'] - len(items)} nữa"])
         _sheet(workbook, title, tuple(columns), rows)
-    workbook.save(path)
+    save_workbook(workbook, path)
 
 
 def _sheet(workbook: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from whoosh.reading import IndexReader
 
 from index.storage.schema import RANKED_FIELDS, Ranked
 
-_FILE = "fields.npz"
+_FILE = "fields.npy"
 _SEPARATOR = "\n"  # stands in no term
 
 
@@ -85,18 +85,18 @@ class _Counting:
 
 
 def write_fields(fields: Mapping[str, FieldPostings], folder: Path) -> None:
-    """Keep the postings of several fields in one file."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for name, (terms, offsets, documents, frequencies) in fields.items():
-        text: NDArray[Any] = np.frombuffer(_SEPARATOR.join(terms).encode(), np.uint8)
-        parts: tuple[NDArray[Any], ...] = (text, offsets, documents, frequencies)
-        arrays |= {f"{name}.{part}": array for part, array in zip(FieldPostings._fields, parts, strict=True)}
-    np.savez(folder / _FILE, **arrays)  # type: ignore[arg-type]
+    """Keep the postings of several fields in one file: arrays one after the other, first the names."""
+    with (folder / _FILE).open("wb") as file:
+        np.save(file, np.array(list(fields)))
+        for terms, offsets, documents, frequencies in fields.values():
+            np.save(file, np.frombuffer(_SEPARATOR.join(terms).encode(), np.uint8))
+            for numbers in (offsets, documents, frequencies):
+                np.save(file, numbers)
 
 
 def read_fields(folder: Path) -> dict[str, FieldPostings]:
     """The postings kept by `write_fields`."""
-    with (folder / _FILE).open("rb") as file, np.load(file) as arrays:
-        names = dict.fromkeys(key.partition(".")[0] for key in arrays.files)
-        parts = {name: [arrays[f"{name}.{part}"] for part in FieldPostings._fields] for name in names}
+    with (folder / _FILE).open("rb") as file:
+        names = np.load(file).tolist()
+        parts = {name: [np.load(file) for _ in FieldPostings._fields] for name in names}
     return {name: FieldPostings(text.tobytes().decode().split(_SEPARATOR) if text.size else [], *numbers) for name, (text, *numbers) in parts.items()}

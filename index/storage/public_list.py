@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from index.catalogue.procedure import Procedure
 from index.catalogue.summary import fee_text, time_limit_text
 from index.storage.blobs import Blobs, write_blobs
-from index.storage.cells import harmless
+from index.storage.cells import harmless, save_workbook
 
 CSV, XLSX = "public-list.csv", "public-list.xlsx"
 _ROWS = "public_rows"
@@ -67,7 +67,7 @@ def _write_workbook(rows: list[list[str]], path: Path) -> None:
     sheet.freeze_panes, sheet.auto_filter.ref = "C2", sheet.dimensions
     sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = "1:1", "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    workbook.save(path)
+    save_workbook(workbook, path)
 
 
 class PublicList:

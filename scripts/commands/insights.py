@@ -10,7 +10,7 @@ from typing import Any
 import click
 from openpyxl import Workbook
 
-from index import CatalogueIndexError, Search, SearchEngine, UnknownProcedure
+from index import CatalogueIndexError, Search, SearchEngine, UnknownProcedure, harmless, save_workbook
 from lookup.insights import QueryCount, Report, read_report
 
 SHOWN = 20
@@ -94,7 +94,7 @@ def _write_csv(path: Path, tables: dict[str, list[Row]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets a spreadsheet read it as UTF-8
         writer = csv.writer(file)
         for title, rows in tables.items():
-            writer.writerows((title, *map(_guard, row)) for row in rows)
+            writer.writerows((title, *map(_safe, row)) for row in rows)
 
 
 def _write_workbook(path: Path, tables: dict[str, list[Row]]) -> None:
@@ -103,13 +103,12 @@ def _write_workbook(path: Path, tables: dict[str, list[Row]]) -> None:
     for title, rows in tables.items():
         sheet = workbook.create_sheet(title)
         for row in rows:
-            sheet.append([_guard(value) for value in row])
-    workbook.save(path)
+            sheet.append([_safe(value) for value in row])
+    save_workbook(workbook, path)
 
 
-def _guard(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a blank before it."""
-    return f" {value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+def _safe(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

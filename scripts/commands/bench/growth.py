@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, fold, load_vocabulary, publish_catalogue
+from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, find_titles_as_aliases, load_vocabulary, publish_catalogue
 from scripts.commands.bench.racing import Lap, summarise, time_once
 
 ROOT = Path(__file__).parents[3]
@@ -72,7 +72,7 @@ def grow(name: str, engine: SearchEngine, queries: Sequence[str], rounds: int) -
     with TemporaryDirectory(prefix="growth-") as folder:
         root = Path(folder)
         begun = time.perf_counter()
-        publish_catalogue(Catalogue(tuple(procedures)), root, _spread(load_vocabulary(ROOT / "data/vocabulary"), procedures))
+        publish_catalogue(Catalogue(tuple(procedures)), root, spread(load_vocabulary(ROOT / "data/vocabulary"), procedures))
         build = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
         opening, private, shared = _open(root, queries)
@@ -106,14 +106,13 @@ def _move(procedure: Procedure, province: int, dice: random.Random) -> Procedure
     return replace(procedure, code=f"{code}.H{province}", name=name, agencies=tuple(f"{agency} tỉnh {province}" for agency in procedure.agencies))
 
 
-def _spread(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> Vocabulary:
+def spread(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> Vocabulary:
     """The vocabulary with what people say of a procedure at that procedure of every province."""
-    titles = {fold(procedure.name) for procedure in procedures}  # where one province reworded a name, it may be what others call theirs
-
-    def said(procedure: Procedure) -> tuple[str, ...]:
-        return tuple(alias for alias in vocabulary.aliases.get(PROVINCE.sub("", procedure.code), ()) if fold(alias) not in titles)
-
-    return replace(vocabulary, aliases={procedure.code: said(procedure) for procedure in procedures})
+    said = {procedure.code: vocabulary.aliases.get(PROVINCE.sub("", procedure.code), ()) for procedure in procedures}
+    everywhere = replace(vocabulary, aliases=said)
+    for _, code, alias, _ in find_titles_as_aliases(everywhere, procedures):  # where one province reworded a name, it may be what others call theirs
+        said[code] = tuple(other for other in said[code] if other != alias)
+    return everywhere
 
 
 def _open(root: Path, queries: Sequence[str]) -> list[float]:

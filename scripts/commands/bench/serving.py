@@ -27,7 +27,8 @@ CONSTANT = """
 from types import SimpleNamespace
 from flask import Flask, Response
 app = Flask("constant")
-app.extensions |= {"engine": SimpleNamespace(snapshot=lambda: None), "gate": SimpleNamespace()}  # what the shipped configuration looks for
+# What the shipped configuration looks for.
+app.extensions |= {"engine": SimpleNamespace(snapshot=lambda: None), "metrics": SimpleNamespace(open_files=lambda: None), "gate": SimpleNamespace()}
 BODY = "x" * 2048
 app.add_url_rule("/", "answer", lambda: Response(BODY, mimetype="application/json"))
 """
@@ -105,16 +106,16 @@ def start_server(app: str, environment: Mapping[str, str]) -> Iterator[Server]:
         command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment, "PORT": str(port)}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait(port)
+        _wait(port, process)
         yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    while process.poll() is None and time.monotonic() < until:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).close()
             return
