@@ -18,6 +18,14 @@ VOCABULARY = ROOT / "data/vocabulary"
 SHARED = ROOT.parent / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def look_at_once() -> Iterator[None]:
+    """Engines in the process of the tests look for a newer version at every call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.search.engine.LOOK_EVERY", 0.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index folder with the sample catalogue published."""

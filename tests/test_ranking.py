@@ -70,14 +70,14 @@ class Oracle:
     def score(self, text: str) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
         plan = self.engine.understand(Search(text))
-        for clause in plan.clauses:
-            blend = BLENDS[clause.blend]
-            best = {field: self.impacts(field, clause.term) for field in blend.best}
-            plus = {field: self.impacts(field, clause.term) for field in blend.plus}
+        for (name, term), clause_weight in plan.clauses.items():
+            blend = BLENDS[name]
+            best = {field: self.impacts(field, term) for field in blend.best}
+            plus = {field: self.impacts(field, term) for field in blend.plus}
             for document in set().union(*best.values(), *plus.values()):
                 blended = max(weight * best[field].get(document, 0) for field, weight in blend.best.items())
                 blended += sum(weight * plus[field].get(document, 0) for field, weight in blend.plus.items())
-                scores[document] += clause.weight * blended
+                scores[document] += clause_weight * blended
         return {document: score * self._factor(document, plan) for document, score in scores.items()}
 
     def _factor(self, document: int, plan: Plan) -> float:

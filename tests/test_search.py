@@ -112,7 +112,7 @@ def test_ties_keep_one_order(engine: SearchEngine) -> None:
     ],
 )
 def test_highlights_mark_matching_syllables_in_safe_html(name: str, marks: set[str], html: str) -> None:
-    assert highlight(part_name(name), frozenset(marks)) == html
+    assert highlight(frozenset(marks), *part_name(name).split("\n")) == html
 
 
 @pytest.mark.parametrize("code", ["1.001193", "1001193", "1.001193.H08"])

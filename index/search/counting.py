@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from itertools import pairwise
 
 from index.search.ranking import Ranking
 from index.search.results import FacetCount
-from index.storage.facets import Counts, Facets
+from index.storage.facets import Counts, Facet, Facets
 
 FACET_VALUES = 20  # values listed per facet of a search; an overview lists them all
 
@@ -17,17 +18,18 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
     for name, documents in ranking.beside.items():
         own = facets[name].own
         found[own] = facets.count(documents, by_name)[own]
-    present = np.flatnonzero(found)
-    kinds = np.searchsorted(facets.starts, present, "right")
-    order = np.argsort(kinds * (int(found.max(initial=0)) + 1) - found[present], kind="stable")
-    ends = np.searchsorted(kinds, np.arange(len(facets) + 1), "right").tolist()
-    listed = present[order]
-    return {name: _list(name, listed[ends[place] : ends[place + 1]][:FACET_VALUES], filters.get(name, ()), found, facets) for place, name in enumerate(facets)}
+    present = found.nonzero()[0]
+    kinds = facets.kinds[present]
+    best = present[(kinds * (int(found.max(initial=0)) + 1) - found[present]).argsort(kind="stable")]
+    listed = list(map(FacetCount, map(facets.named.__getitem__, best.tolist()), found[best].tolist()))
+    ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
+    top = {name: tuple(listed[start:end][:FACET_VALUES]) for name, (start, end) in zip(facets, pairwise(ends), strict=True)}
+    return top | {name: (*top[name], *_missing(facets[name], chosen, top[name], found)) for name, chosen in filters.items() if chosen}
 
 
-def _list(name: str, top: Counts, chosen: tuple[str, ...], found: Counts, facets: Facets) -> tuple[FacetCount, ...]:
-    facet = facets[name]
-    counts = [FacetCount(facet.values[number - facet.first], count) for number, count in zip(top.tolist(), found[top].tolist(), strict=True)]
-    listed = {count.value for count in counts} if chosen else ()
-    missing = [number for value in dict.fromkeys(chosen) if value not in listed and (number := facet.number(value)) is not None]
-    return (*counts, *(FacetCount(facet.values[number], int(found[facet.first + number])) for number in missing))
+def _missing(facet: Facet, chosen: tuple[str, ...], top: tuple[FacetCount, ...], found: Counts) -> Iterator[FacetCount]:
+    """The chosen values that are not among the commonest."""
+    listed = {count.value for count in top}
+    for value in dict.fromkeys(chosen):
+        if value not in listed and (number := facet.number(value)) is not None:
+            yield FacetCount(value, int(found[facet.first + number]))

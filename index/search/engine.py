@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ from index.storage.versions import Current, VersionStore
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY = 0.05  # seconds between two looks for a newer version: a call of the kernel costs a search a tenth of its time
+
 
 class _Edition(NamedTuple):
     """An open version and the understanding of queries that goes with it."""
@@ -38,13 +41,14 @@ def _open_edition(snapshot: Snapshot) -> _Edition:
 
 
 class SearchEngine:
-    """Searches the live version of an index folder and notices a newly published one between two calls; or one named version for good."""
+    """Searches the live version of an index folder and notices a newly published one within LOOK_EVERY; or one named version for good."""
 
     def __init__(self, root: Path, version: str | None = None) -> None:
         self._store = VersionStore(root)
         self._stamp: tuple[int, int] | None = None
         self._edition: _Edition | None = None
         self._opening = threading.Lock()
+        self._next_look = 0.0  # on the monotonic clock
         self._pinned = version is not None
         if version is not None:
             self._edition = _open_edition(Snapshot(self._store.folder(version), Current(version, "")))
@@ -60,8 +64,10 @@ class SearchEngine:
 
     def _live(self) -> _Edition:
         edition = self._edition
-        if edition is not None and self._pinned:
+        now = time.monotonic()
+        if edition is not None and (self._pinned or now < self._next_look):
             return edition
+        self._next_look = now + LOOK_EVERY
         stamp = self._store.stamp()
         if edition is not None and (stamp == self._stamp or stamp is None):
             return edition
@@ -87,6 +93,7 @@ class SearchEngine:
 
     def is_degraded(self) -> bool:
         """Whether an older version answers because the published one cannot be opened."""
+        self._next_look = 0.0
         return not self._pinned and self.snapshot().current.version != self._store.live()
 
     def understand(self, search: Search) -> Plan:
@@ -141,12 +148,7 @@ class SearchEngine:
 
 
 def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
-    cards, codes = snapshot.cards, snapshot.codes
-    return Hit(
-        tuple([codes[document].decode() for document in (entry.document, *entry.variants)]),
-        cards.json(entry.document),
-        highlight(cards.parted_name(entry.document), plan.marks),
-        round(entry.score, 4),
-        tuple(map(cards.variant_json, entry.variants)),
-        entry.pinned,
-    )
+    document, score, variants, pinned = entry
+    card, code, *name = snapshot.cards.shown(document)
+    codes = (code, *[snapshot.codes[variant].decode() for variant in variants])
+    return Hit(codes, card, highlight(plan.marks, *name), round(score, 4), tuple(map(snapshot.cards.variant_json, variants)), pinned)

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.search.plan import Clause, Plan
+from index.search.plan import Plan
 from index.search.ranking import find_pinned
 from index.storage.snapshot import Snapshot
 
 
 class Match(NamedTuple):
-    """A clause and what it adds to the score before the prior."""
+    """A clause (a term of a blend, and its weight) and what it adds to the score before the prior."""
 
-    clause: Clause
+    blend: str
+    term: str
+    weight: float
     points: float
 
 
@@ -35,13 +37,13 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
     """The explanation of one procedure's score. Raises UnknownProcedure."""
     document = snapshot.document(code)
     matches = []
-    for clause in plan.clauses:
-        number = snapshot.postings.find(clause.blend, clause.term)
+    for (blend, term), weight in plan.clauses.items():
+        number = snapshot.postings.find(blend, term)
         if number is not None:
             documents, impacts = snapshot.postings.postings(number)
             place = int(np.searchsorted(documents, document))
             if place < len(documents) and documents[place] == document:
-                matches.append(Match(clause, clause.weight * float(impacts[place])))
+                matches.append(Match(blend, term, weight, weight * float(impacts[place])))
     total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
     for facet, words, share in plan.steers:
         boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])

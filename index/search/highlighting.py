@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from index.storage.records import PIECE
+from index.storage.records import PLACE
 
 
-def highlight(parted: str, marks: frozenset[str]) -> str:
-    """The name with ``<mark>`` around each run of matching syllables, from `part_name`'s HTML-escaped pieces."""
-    line, _, text = parted.partition("\n")
-    keys, pieces = line.split(" "), text.split(PIECE)
-    if marks.isdisjoint(keys):
-        return "".join(pieces)
-    last = -2  # place of the last matching word
-    for place, key in enumerate(keys):
-        if key in marks:
-            if last != place - 1 or not pieces[2 * place].isspace():
-                pieces[2 * place + 1] = "<mark>" + pieces[2 * place + 1]
-                if last >= 0:
-                    pieces[2 * last + 1] += "</mark>"
-            last = place
-    pieces[2 * last + 1] += "</mark>"
-    return "".join(pieces)
+def highlight(marks: frozenset[str], keys: str, places: str, text: str) -> str:
+    """The name with ``<mark>`` around each run of matching syllables, from the three lines of `part_name`."""
+    html = ""
+    done = end = 0  # places in the text: so far it is copied; so far it matches
+    last = -1
+    for word in [number for number, key in enumerate(keys.split(" ")) if key in marks]:
+        start = ord(places[2 * word]) - PLACE
+        if word != last + 1 or not text[end:start].isspace():
+            html += f"{text[done:end]}</mark>{text[end:start]}<mark>" if end else f"{text[:start]}<mark>"
+            done = start
+        end = ord(places[2 * word + 1]) - PLACE
+        last = word
+    return f"{html}{text[done:end]}</mark>{text[end:]}" if end else text

@@ -7,13 +7,8 @@ from typing import NamedTuple
 
 from index.catalogue.vocabulary import Signpost
 
-
-class Clause(NamedTuple):
-    """One term of one blend of schema fields. Every clause is optional; a document's score is the sum of weight × impact over those it matches."""
-
-    blend: str
-    term: str
-    weight: float
+# (blend of schema fields, term) -> weight. Every clause is optional; a document's score is the sum of weight × impact over those it matches.
+Clauses = dict[tuple[str, str], float]
 
 
 class Interpretation(NamedTuple):
@@ -48,7 +43,7 @@ class Plan:
     `pins` are the codes that staff put first for this query. `is_meaningless`: something was typed and none of it is a word.
     """
 
-    clauses: tuple[Clause, ...] = ()
+    clauses: Clauses = field(default_factory=dict)
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
     interpretations: tuple[Interpretation, ...] = ()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import UnknownProcedure
-from index.search.plan import Clause, Plan
+from index.search.plan import Clauses, Plan
 from index.storage.snapshot import Snapshot
 
 # Documents below this share of the best score match by some common word alone; they would only swell the totals (0.45 costs nDCG .01).
@@ -20,6 +20,7 @@ RELATIVE_CUT = 0.3
 
 # "giá vàng bao nhiêu một chỉ" and "tìm gia sư" stay below it, "con em mới đẻ" stays above
 SURE = 2.8
+TINY = float(np.finfo(np.float64).tiny)
 TOO_FEW = 100  # procedures; among fewer, idf cannot tell rare words from common ones
 
 
@@ -65,8 +66,8 @@ def _cut(scores: NDArray[np.float64], pins: list[int], plan: Plan, snapshot: Sna
     """The documents that come near enough to the best, best first, and their scores, raised by what the query steers to; pinned ones before them."""
     for facet, words, share in plan.steers:
         scores *= 1 + share * snapshot.facets[facet].containing(words)
-    found = np.flatnonzero(scores > RELATIVE_CUT * max(scores.max(initial=0.0), np.finfo(np.float64).tiny))
-    found = found[np.argsort(-scores[found], kind="stable")]
+    found = (scores > RELATIVE_CUT * max(scores.max(initial=0.0), TINY)).nonzero()[0]
+    found = found[(-scores[found]).argsort(kind="stable")]
     if pins:
         found = np.concatenate((pins, found[~np.isin(found, pins)]))
     return found, scores[found]
@@ -85,12 +86,12 @@ def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
 
 
 def _idf(word: str, snapshot: Snapshot) -> float:
-    term = snapshot.postings.term("words", word)
+    term = snapshot.postings.term(("words", word))
     frequency = 0 if term is None else len(term.documents)
     return log1p((len(snapshot) - frequency + 0.5) / (frequency + 0.5))
 
 
-def score(clauses: Iterable[Clause], snapshot: Snapshot) -> NDArray[np.float64]:
+def score(clauses: Clauses, snapshot: Snapshot) -> NDArray[np.float64]:
     """The score of every document: the weighted impacts of all clauses, times the document's prior.
 
     Lists of postings are added up in one pass (one by one takes more than twice as long), rows of common terms each in one stroke.
@@ -98,22 +99,28 @@ def score(clauses: Iterable[Clause], snapshot: Snapshot) -> NDArray[np.float64]:
     documents, impacts, weights = [], [], []
     rows = []
     find = snapshot.postings.term
-    for blend, word, weight in clauses:
-        term = find(blend, word)
+    for key, weight in clauses.items():
+        term = find(key)
         if term is None:
             continue
-        if term.row is not None:
-            rows.append((term.row, weight))
+        _, listed, scored, row = term
+        if row is not None:
+            rows.append((row, weight))
             continue
-        documents.append(term.documents)
-        impacts.append(term.impacts)
+        documents.append(listed)
+        impacts.append(scored)
         weights.append(weight)
-    scores = np.zeros(len(snapshot))
-    if documents:
-        weighted = np.concatenate(impacts) * np.repeat(np.array(weights, np.float32), [len(each) for each in impacts])
-        scores += np.bincount(np.concatenate(documents), weighted, len(snapshot))
+    common = np.zeros(len(snapshot), np.float32)
+    weighted = np.empty_like(common)
     for row, weight in rows:
-        scores += row * np.float32(weight)
+        np.multiply(row, np.float32(weight), weighted)
+        common += weighted
+    scores: NDArray[Any] = np.zeros(len(snapshot))
+    if documents:
+        weighted = np.concatenate(impacts)
+        weighted *= np.array(weights, np.float32).repeat([len(each) for each in impacts])
+        scores = np.bincount(np.concatenate(documents), weighted, len(snapshot))
+    scores += common
     scores *= snapshot.boosts
     return scores
 

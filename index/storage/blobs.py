@@ -22,7 +22,7 @@ class Blobs:
     """The strings of one file; a sequence, so that `bisect` works on sorted ones."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._offsets = open_array(folder / f"{name}_offsets.npy")
+        self._offsets = open_array(folder / f"{name}_offsets.npy").data  # the memory itself: gives plain numbers, twice as fast as an array
         with (folder / f"{name}.bin").open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 

@@ -98,7 +98,9 @@ class Facets(Mapping[str, Facet]):
         for name, values in names.items():
             self._facets[name] = Facet(values, self._size, holders, holder_offsets, len(self._offsets) - 1)
             self._size += len(values)
-        self.starts = np.array([facet.first for facet in self._facets.values()])
+        self.named = [value for values in names.values() for value in values]
+        self.all = np.arange(len(names))
+        self.kinds = self.all.repeat([len(values) for values in names.values()])  # which facet each value is of
 
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]
@@ -115,11 +117,11 @@ class Facets(Mapping[str, Facet]):
             return np.concatenate([facet.totals for facet in self._facets.values()])
         starts = self._offsets[documents]
         lengths = self._offsets[documents + 1] - starts
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        pairs = self._pairs[np.repeat(starts - ends + lengths, lengths) + np.arange(total)]
+        ends = lengths.cumsum()
+        places = (starts - ends + lengths).repeat(lengths)
+        pairs = self._pairs[places + np.arange(len(places))]
         if by_name:
             seen = np.zeros(len(self._pair_values), np.bool_)
             seen[pairs] = True
-            pairs = np.flatnonzero(seen)
+            pairs = seen.nonzero()[0]
         return np.bincount(self._pair_values[pairs], minlength=self._size)

@@ -6,6 +6,7 @@ memory-mapped, so that all workers share one copy and opening costs nothing. Ran
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
+from index.storage.analysis import PAIR
 from index.storage.arrays import open_array
 from index.storage.fields import FieldPostings
 from index.storage.rows import compile_rows, open_rows
@@ -21,7 +23,7 @@ from index.storage.schema import BLENDS, RANKED_FIELDS, Blend
 
 TERM_SEPARATOR = "\t"
 MOST_SEEN = 20_000  # terms remembered, a few megabytes
-_TERMS = "terms.marisa"
+_TERMS, _OPENINGS = "terms.marisa", "openings.json"
 
 Ids = NDArray[np.int32]
 Numbers = NDArray[np.float32]
@@ -36,11 +38,18 @@ def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Pa
     order = np.argsort(keys)
     numbers, documents = np.divmod(keys[order], count)
     trie.save(str(folder / _TERMS))
+    openings = {_opening(term) for field in (*BLENDS["whole"].best, *BLENDS["whole"].plus) for term in fields[field].terms}
+    (folder / _OPENINGS).write_text(json.dumps(sorted(openings)), encoding="utf-8")
     offsets, documents, impacts = np.searchsorted(numbers, np.arange(len(trie) + 1)), documents.astype(np.int32), impacts[order]
     np.save(folder / "offsets.npy", offsets)
     np.save(folder / "documents.npy", documents)
     np.save(folder / "impacts.npy", impacts)
     compile_rows(offsets, documents, impacts, count, folder)
+
+
+def _opening(whole: str) -> str:
+    """The first two words of a whole name or alias."""
+    return PAIR.join(whole.split(PAIR, 2)[:2])
 
 
 def _blend(name: str, blend: Blend, fields: Mapping[str, FieldPostings], count: int, trie: marisa_trie.Trie) -> tuple[NDArray[np.int64], Numbers]:
@@ -95,18 +104,18 @@ class Postings:
         self._documents = open_array(folder / "documents.npy")
         self._impacts = open_array(folder / "impacts.npy")
         self._rows = open_rows(folder)
+        self.openings = frozenset(json.loads((folder / _OPENINGS).read_text(encoding="utf-8")))  # the first two words of every whole, joined
         self._seen: dict[tuple[str, str], Term | None] = {}
 
-    def term(self, blend: str, term: str) -> Term | None:
-        """A term of a blend, or None where no document holds it."""
-        key = (blend, term)
+    def term(self, key: tuple[str, str]) -> Term | None:
+        """A (blend, term), or None where no document holds it."""
         try:
             return self._seen[key]
         except KeyError:
             pass
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
-        number = self.find(blend, term)
+        number = self.find(*key)
         found = self._seen[key] = None if number is None else Term(number, *self.postings(number), self._rows.get(number))
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from html import escape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -19,8 +19,8 @@ from index.storage.arrays import open_array
 from index.storage.blobs import Blobs, write_blobs
 from index.text.folding import folded_key, word_spans
 
-_CARDS, _VARIANTS, _NAMES = "cards", "variants", "names"
-PIECE = "\0"
+_CARDS, _VARIANTS = "cards", "variants"
+PLACE = 32
 CODES = "codes"
 _GROUPS = "groups.npy"
 
@@ -44,11 +44,16 @@ def make_variant(procedure: Procedure) -> dict[str, Any]:
 
 
 def part_name(name: str) -> str:
-    """The folded keys of a name's words, parted by blanks; a line below the name as HTML: what stands between words and the words, in turn."""
+    """Three lines: the folded keys of a name's words, parted by blanks; where each word starts and ends in the third; the name as HTML.
+
+    A place is a character, `PLACE` more than its number: reading one takes no parsing.
+    """
     spans = word_spans(name)
     bounds = [0, *(bound for span in spans for bound in span), len(name)]
     pieces = [escape(name[start:end]) for start, end in pairwise(bounds)]
-    return " ".join(folded_key(name[start:end].lower()) for start, end in spans) + "\n" + PIECE.join(pieces)
+    places = list(accumulate(map(len, pieces)))[:-1]
+    keys = " ".join(folded_key(name[start:end].lower()) for start, end in spans)
+    return f"{keys}\n{''.join(chr(PLACE + place) for place in places)}\n{''.join(pieces)}"
 
 
 class Title(Protocol):
@@ -76,12 +81,18 @@ def read_titles(cards: Cards) -> list[KeptTitle]:
 
 
 def write_cards(procedures: Iterable[Procedure], folder: Path) -> None:
-    """Write the cards in all their forms, and the codes alone, in document order."""
+    """Write the cards in all their forms, and the codes alone, in document order.
+
+    What a result shows lies in one place, in lines: its card as JSON, its code, its name as `part_name` gives it.
+    """
     content = list(procedures)
-    for name, make in ((_CARDS, make_card), (_VARIANTS, make_variant)):
-        write_blobs((json.dumps(make(procedure), ensure_ascii=False, separators=(",", ":")).encode() for procedure in content), folder, name)
-    write_blobs((part_name(procedure.name).encode() for procedure in content), folder, _NAMES)
-    write_blobs((procedure.code.encode() for procedure in content), folder, CODES)
+    write_blobs((f"{_compact(make_card(each))}\n{each.code}\n{part_name(each.name)}".encode() for each in content), folder, _CARDS)
+    write_blobs((_compact(make_variant(each)).encode() for each in content), folder, _VARIANTS)
+    write_blobs((each.code.encode() for each in content), folder, CODES)
+
+
+def _compact(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def number_names(procedures: Iterable[Procedure]) -> list[int]:
@@ -104,23 +115,19 @@ class Cards:
     """Cards by document number."""
 
     def __init__(self, folder: Path) -> None:
-        self._cards, self._variants, self._names = (Blobs(folder, name) for name in (_CARDS, _VARIANTS, _NAMES))
+        self._cards, self._variants = Blobs(folder, _CARDS), Blobs(folder, _VARIANTS)
 
     def __len__(self) -> int:
         return len(self._cards)
 
     def __getitem__(self, document: int) -> dict[str, Any]:
-        card: dict[str, Any] = json.loads(self._cards[document])
+        card: dict[str, Any] = json.loads(self.shown(document)[0])
         return card
 
-    def json(self, document: int) -> str:
-        """The card as JSON."""
-        return self._cards[document].decode()
+    def shown(self, document: int) -> list[str]:
+        """The card as JSON, the code, and the three lines that `part_name` makes of the name."""
+        return self._cards[document].decode().split("\n", 4)
 
     def variant_json(self, document: int) -> str:
         """What is shown below another procedure of the name, as JSON."""
         return self._variants[document].decode()
-
-    def parted_name(self, document: int) -> str:
-        """The name as `part_name` gives it."""
-        return self._names[document].decode()

@@ -41,7 +41,7 @@ class VersionStore:
         return self._folders / version
 
     def stamp(self) -> tuple[int, int] | None:
-        """Changes whenever another version is published; None while nothing is. One `stat`, cheap enough for every request."""
+        """Changes whenever another version is published; None while nothing is."""
         try:
             status = self._current.stat()
         except OSError:

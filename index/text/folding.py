@@ -77,6 +77,7 @@ def split_tone(word: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(letters)), tone
 
 
+@lru_cache(maxsize=65_536)
 def exact_key(word: str) -> str:
     """Letters with quality marks, then the tone digit: ``thuỷ`` and ``thủy`` -> ``thuy3``."""
     letters, tone = split_tone(word)

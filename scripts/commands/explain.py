@@ -47,7 +47,7 @@ def _print_matches(engine: SearchEngine, query: str, code: str) -> None:
     if matches.pinned:
         click.echo(f"  được ghim ở chỗ thứ {matches.pinned} cho câu này, không theo điểm")
     for match in matches.matches[:SHOWN]:
-        click.echo(f"  {match.points:>8.2f}  {match.clause.blend}: {match.clause.term.replace('_', ' ')} (hệ số {match.clause.weight:.2f})")
+        click.echo(f"  {match.points:>8.2f}  {match.blend}: {match.term.replace('_', ' ')} (hệ số {match.weight:.2f})")
 
 
 if __name__ == "__main__":

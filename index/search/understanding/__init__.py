@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
-from index.search.plan import Clause, Correction, Interpretation, Plan, Steered
-from index.search.understanding.clauses import CODE, make_clauses, merge_clauses
+from index.search.plan import Clauses, Correction, Interpretation, Plan, Steered
+from index.search.understanding.clauses import CODE, add, add_clauses
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
@@ -43,6 +44,7 @@ class Understanding:
         self._steers: PhraseTable[Steer] = PhraseTable((*named, *fields))
         patterns = [(phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns]
         self._signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if not pattern[0].startswith("="))
+        self._words = cache(read_words)  # of official readings: there are as many as the vocabulary has
         self._pins = {fold(pin.query): pin.codes for pin in vocabulary.pins}
         self._whole_signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if pattern[0].startswith("="))
 
@@ -52,17 +54,18 @@ class Understanding:
         typed, mended, interpretations = self._read(text)
         mended = None if as_typed else mended
         meant = list(mended.words) if mended else typed
-        clauses = _code_clauses(text)
+        clauses: Clauses = {}
+        _add_code(clauses, text)
         synonyms: list[Interpretation] = []
         content: list[Word] = []
         for reading, weight in _readings(typed, mended):
             content, noise, asks = self._part(reading)
             content, places = self._set_places_apart(content)
-            clauses += make_clauses(content, weight, self._postings)
-            clauses += make_clauses(places, weight * PLACE, self._postings)
-            clauses += [clause for word in noise for clause in make_clauses([word], weight * NOISE, self._postings)]
-            expanded, synonyms = self._expand(content, weight)
-            clauses += expanded
+            add_clauses(clauses, content, weight, self._postings)
+            add_clauses(clauses, places, weight * PLACE, self._postings)
+            for word in noise:
+                add_clauses(clauses, [word], weight * NOISE, self._postings)
+            synonyms = self._expand(content, clauses, weight)
         steers = self._steers.find(meant)
         repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
@@ -70,7 +73,7 @@ class Understanding:
         if len(content) < len(meant):
             told.append(Interpretation("content", join_words(meant), join_words(content)))
         return Plan(
-            clauses=merge_clauses(clauses),
+            clauses=clauses,
             filters=dict(filters or {}),
             marks=frozenset(marks),
             interpretations=(*interpretations, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
@@ -129,20 +132,19 @@ class Understanding:
         spans = [(match.start, match.end) for match in asks] + [(match.start, match.end) for match in self._noise.find(reading)]
         return {place for span in spans for place in range(*span)}, asks
 
-    def _expand(self, content: Sequence[Word], weight: float) -> tuple[list[Clause], list[Interpretation]]:
-        """The query with its abbreviations written out, and the official readings of every term set into it in place of the term."""
-        clauses: list[Clause] = []
+    def _expand(self, content: Sequence[Word], clauses: Clauses, weight: float) -> list[Interpretation]:
+        """Add the query with its abbreviations written out, and the official readings of every term set into it in place of the term."""
         matches = self._synonyms.find(content)
         told = [_told(match, content) for match in matches if _says_more(match, content)]
         written = _write_out(content, matches)
         if written != list(content):
-            clauses += make_clauses(written, weight * WRITTEN_OUT, self._postings)
+            add_clauses(clauses, written, weight * WRITTEN_OUT, self._postings)
             matches = self._synonyms.find(written)
         for match in matches:
             for place, reading in enumerate(match.meaning.official):
-                replaced = [*written[max(0, match.start - 1) : match.start], *read_words(reading), *written[match.end : match.end + 1]]
-                clauses += make_clauses(replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
-        return clauses, told
+                replaced = [*written[max(0, match.start - 1) : match.start], *self._words(reading), *written[match.end : match.end + 1]]
+                add_clauses(clauses, replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
+        return told
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:
         if mended is None:
@@ -180,9 +182,11 @@ def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word]
     return [(list(mended.words), REPAIRED), (typed, 1.0)]
 
 
-def _code_clauses(text: str) -> list[Clause]:
+def _add_code(clauses: Clauses, text: str) -> None:
     """The code as written counts before the code without its suffix."""
-    return [Clause("code", term, CODE / (1 + place)) for match in _CODE.finditer(text) for place, term in enumerate(code_terms("".join(match.group().split())))]
+    for match in _CODE.finditer(text):
+        for place, term in enumerate(code_terms("".join(match.group().split()))):
+            add(clauses, "code", [term], CODE / (1 + place))
 
 
 def _folded(text: str) -> list[str]:

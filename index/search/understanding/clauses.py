@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import not_, or_
 
-from index.search.plan import Clause
+from index.search.plan import Clauses
 from index.search.understanding.words import Word
 from index.storage.analysis import PAIR, whole_term
 from index.storage.postings import Postings
@@ -19,19 +20,31 @@ SHORT = 2  # syllables
 SHORTEST_WHOLE, LONGEST_WHOLE = 2, 10  # syllables; one syllable is a whole only where nothing else is said
 
 
-def make_clauses(words: Sequence[Word], weight: float, postings: Postings) -> list[Clause]:
-    """The clauses of one reading of a query."""
+def add_clauses(clauses: Clauses, words: Sequence[Word], weight: float, postings: Postings) -> None:
+    """Add the clauses of one reading of a query."""
     folded = [word.folded for word in words]
-    clauses = [Clause("words", key, weight) for key in folded]
-    clauses += [Clause("pairs", f"{a}{PAIR}{b}", weight) for a, b in pairwise(folded)]
-    clauses += [Clause("whole", whole, weight * length / len(folded)) for whole, length in _find_wholes(folded, postings)]
-    return clauses + _exact_clauses(words, weight)
+    pairs = [f"{a}{PAIR}{b}" for a, b in pairwise(folded)]
+    add(clauses, "words", folded, weight)
+    add(clauses, "pairs", pairs, weight)
+    for whole, length in _find_wholes(folded, pairs, postings):
+        add(clauses, "whole", [whole], weight * length / len(folded))
+    _add_exact(clauses, words, weight)
 
 
-def _find_wholes(folded: list[str], postings: Postings) -> Iterator[tuple[str, int]]:
+def add(clauses: Clauses, blend: str, terms: Iterable[str], weight: float) -> None:
+    """Add a clause a term. A term asked for twice counts once, at its greatest weight."""
+    for term in terms:
+        key = (blend, term)
+        if clauses.get(key, 0.0) < weight:
+            clauses[key] = weight
+
+
+def _find_wholes(folded: list[str], pairs: list[str], postings: Postings) -> Iterator[tuple[str, int]]:
     """Every run of words that is a whole name or alias, with its length. Asked for word by word, most of a query's clauses would be of none."""
     shortest = min(len(folded), SHORTEST_WHOLE)
-    for start in range(len(folded) - shortest + 1):
+    for start, opening in enumerate(pairs or folded):
+        if opening not in postings.openings:
+            continue
         run = whole_term(folded[start : start + LONGEST_WHOLE])
         for whole in postings.list_starts("whole", run):
             length = whole.count(PAIR) + 1
@@ -39,27 +52,20 @@ def _find_wholes(folded: list[str], postings: Postings) -> Iterator[tuple[str, i
                 yield whole, length
 
 
-def _exact_clauses(words: Sequence[Word], weight: float) -> list[Clause]:
+def _add_exact(clauses: Clauses, words: Sequence[Word], weight: float) -> None:
     """A marked word means itself; an unmarked one does at half weight, and only in a query most of which is marked."""
     marks = [is_marked(word.text) for word in words]
     marked = sum(marks)
     if not marked:
-        return []
+        return
     share = weight * (EXACT_SHORT if len(words) <= SHORT else EXACT_LONG)
     keys = [exact_key(word.text) for word in words]
-    clauses = [Clause("exact", key, share if mark else share / 2) for key, mark in zip(keys, marks, strict=True) if mark or marked * 2 >= len(words)]
-    return clauses + [
-        Clause("exact_pairs", f"{keys[place]}{PAIR}{keys[place + 1]}", weight * EXACT_PAIRS)
-        for place in range(len(keys) - 1)
-        if marks[place] or marks[place + 1]
-    ]
-
-
-def merge_clauses(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """A term asked for twice counts once, at its greatest weight."""
-    best: dict[tuple[str, str], Clause] = {}
-    for clause in clauses:
-        key = (clause.blend, clause.term)
-        if key not in best or clause.weight > best[key].weight:
-            best[key] = clause
-    return tuple(best.values())
+    add(clauses, "exact", compress(keys, marks), share)
+    if marked * 2 >= len(words):
+        add(clauses, "exact", compress(keys, map(not_, marks)), share / 2)
+    add(
+        clauses,
+        "exact_pairs",
+        [f"{a}{PAIR}{b}" for (a, b), either in zip(pairwise(keys), map(or_, marks, marks[1:]), strict=True) if either],
+        weight * EXACT_PAIRS,
+    )

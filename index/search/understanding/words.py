@@ -61,10 +61,14 @@ class PhraseTable(Generic[Meaning]):
     def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
         """Phrases that do not overlap, the longest first where they would; in order."""
         folded = tuple([word.folded for word in query])
+        if self._lengths.keys().isdisjoint(folded):
+            return []
         matches = []
         for start, word in enumerate(folded):
-            following = self._lengths.get(word)
-            if following is not None and (match := self._match_at(query, folded, start, following)):
+            if (following := self._lengths.get(word)) is None:
+                continue
+            lengths = following.get("", ()) if start + 1 == len(folded) else (*following.get(folded[start + 1], ()), *following.get("", ()))
+            if lengths and (match := self._match_at(query, folded, start, lengths)):
                 matches.append(match)
         if len(matches) < 2:
             return matches
@@ -77,10 +81,9 @@ class PhraseTable(Generic[Meaning]):
                 found.append(match)
         return sorted(found, key=lambda match: match.start)
 
-    def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int, following: dict[str, tuple[int, ...]]) -> Match[Meaning] | None:
-        """The longest phrase at a place; `following`: the lengths of phrases that start with its word, by their second word."""
-        second = following.get(folded[start + 1], ()) if start + 1 < len(folded) else ()
-        for length in (*second, *following.get("", ())):
+    def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int, lengths: Sequence[int]) -> Match[Meaning] | None:
+        """The longest phrase at a place; `lengths`: of the phrases that start with its first two words or are its first."""
+        for length in lengths:
             end = start + length
             for phrase, meaning in self._by_folded.get(folded[start:end], ()) if end <= len(folded) else ():
                 if all(map(_fits, query[start:end], phrase)) and self._is_safe(query[start:end], phrase):
