@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from functools import cache
 
 import pytest
+from whoosh.index import open_dir
 
 from index import Plan, Search, SearchEngine, fold, load_vocabulary, read_judgements
 from index.search.ranking import run
@@ -25,7 +26,7 @@ class Oracle:
     def __init__(self, engine: SearchEngine) -> None:
         self.engine = engine
         snapshot = engine.snapshot()
-        self.reader = snapshot.reader
+        self.reader = open_dir(str(snapshot.public_list.csv.parent / "whoosh")).reader()
         self.count = len(snapshot)
         self.procedures = snapshot.procedures()
         aliases = load_vocabulary(ROOT / "data/vocabulary").aliases

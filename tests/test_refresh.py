@@ -275,7 +275,7 @@ def test_a_proposal_is_refused_where_another_version_went_live_since(root: Path)
 
 
 def rot(root: Path, version: str) -> None:
-    for path in (root / "versions" / version).rglob("*.seg"):
+    for path in (root / "versions" / version).rglob("records.bin"):
         path.write_bytes(path.read_bytes()[:-1] + b"?")
 
 

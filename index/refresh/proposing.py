@@ -12,7 +12,7 @@ from index.catalogue.procedure import Catalogue, Procedure, Source
 from index.errors import RefreshRefused, VersionUnavailable
 from index.refresh.comparison import Comparison, compare
 from index.refresh.guards import GUARDS, Stop, find_stops
-from index.storage.snapshot import KeptCatalogue, read_last_good
+from index.storage.kept import KeptCatalogue, read_last_good
 from index.storage.versions import VersionStore
 
 

@@ -19,9 +19,9 @@ from index.search.engine import SearchEngine
 from index.storage.building import Progress, build_version
 from index.storage.failures import telling_failures
 from index.storage.history import PUBLISH, ROLL_BACK, Event, record
+from index.storage.kept import read_kept, read_last_good
 from index.storage.manifest import Manifest
 from index.storage.reports import keep_report, load_report
-from index.storage.snapshot import read_kept, read_last_good
 from index.storage.versions import Current, VersionStore
 from index.vocabulary_check import refuse_titles_as_aliases
 

@@ -7,7 +7,6 @@ a part in. A changed vocabulary builds that rest alone, over a copy of the catal
 from __future__ import annotations
 
 import ctypes
-import json
 import shutil
 import signal
 import sys
@@ -29,6 +28,7 @@ from index.errors import VersionUnavailable
 from index.storage.analysis import LINE
 from index.storage.facets import compile_facets
 from index.storage.fields import FieldPostings, count_fields, read_field, read_fields, write_fields
+from index.storage.kept import CATALOGUE_FOLDER, WHOOSH_FOLDER, write_records
 from index.storage.lexicon import compile_lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import compile_phrases
@@ -41,8 +41,6 @@ from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_
 from index.storage.versions import now
 from index.text.folding import collation_key
 
-CATALOGUE_FOLDER = "catalogue"
-WHOOSH_FOLDER = "whoosh"  # in the catalogue's
 VOCABULARY = "vocabulary.json"
 _PR_SET_PDEATHSIG = 1
 Progress = Callable[[int], None]  # called with the number of procedures done since the last call
@@ -71,6 +69,7 @@ def rebuild_version(live: Path, vocabulary: Vocabulary, folder: Path) -> Manifes
     """
     part = folder / CATALOGUE_FOLDER
     before = Manifest.read(live)
+    before.verify(live, (f"{CATALOGUE_FOLDER}/",))
     try:
         shutil.copytree(live / CATALOGUE_FOLDER, part)
         titles, fields = read_titles(Cards(part)), read_fields(part)
@@ -102,6 +101,7 @@ def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Pa
     part = folder / CATALOGUE_FOLDER
     groups = number_names(procedures)
     compile_facets([{facet: values(procedure) for facet, values in FACETS.items()} for procedure in procedures], groups, part)
+    write_records(procedures, part)
     write_cards(procedures, part)
     write_groups(groups, part)
     compile_related(procedures, part)
@@ -155,8 +155,7 @@ def _write_whoosh(procedures: list[Procedure], part: Path, progress: Progress) -
     writer = whoosh_index.create_in(str(folder), make_schema()).writer(limitmb=512, codec=_PlainCodec(compression=0))
     try:
         for procedure in procedures:
-            record = json.dumps(procedure.to_record(), ensure_ascii=False, separators=(",", ":"))
-            writer.add_document(**make_document(procedure, record))
+            writer.add_document(**make_document(procedure))
             progress(1)
     except BaseException:
         writer.cancel()

@@ -18,7 +18,7 @@ from whoosh.reading import IndexReader
 
 from index.storage.schema import RANKED_FIELDS, Ranked
 
-_FILE = "fields.npy"
+FIELDS = "fields.npy"
 _SEPARATOR = "\n"  # stands in no term
 
 
@@ -86,7 +86,7 @@ class _Counting:
 
 def write_fields(fields: Mapping[str, FieldPostings], folder: Path) -> None:
     """Keep the postings of several fields in one file: arrays one after the other, first the names."""
-    with (folder / _FILE).open("wb") as file:
+    with (folder / FIELDS).open("wb") as file:
         np.save(file, np.array(list(fields)))
         for terms, offsets, documents, frequencies in fields.values():
             np.save(file, np.frombuffer(_SEPARATOR.join(terms).encode(), np.uint8))
@@ -96,7 +96,7 @@ def write_fields(fields: Mapping[str, FieldPostings], folder: Path) -> None:
 
 def read_fields(folder: Path) -> dict[str, FieldPostings]:
     """The postings kept by `write_fields`."""
-    with (folder / _FILE).open("rb") as file:
+    with (folder / FIELDS).open("rb") as file:
         names = np.load(file).tolist()
         parts = {name: [np.load(file) for _ in FieldPostings._fields] for name in names}
     return {name: FieldPostings(text.tobytes().decode().split(_SEPARATOR) if text.size else [], *numbers) for name, (text, *numbers) in parts.items()}

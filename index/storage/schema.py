@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from whoosh.analysis import RegexTokenizer
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, FieldType, Schema
+from whoosh.fields import ID, KEYWORD, TEXT, FieldType, Schema
 
 from index.catalogue.procedure import Procedure
 from index.storage.analysis import (
@@ -107,17 +107,17 @@ def _ranked_field(ranked: Ranked) -> FieldType:
 
 
 def make_schema() -> Schema:
-    """The schema of a version: the code, the ranked fields but aliases, the facets, and the whole record as stored JSON."""
+    """The schema of a version: the code, the ranked fields but aliases, and the facets."""
     facets = {facet: KEYWORD(analyzer=RegexTokenizer(f"[^{LINE}]+")) for facet in FACETS}
     ranked = {name: _ranked_field(RANKED_FIELDS[name]) for name in WHOOSH_FIELDS}
-    return Schema(code=ID(stored=True, unique=True), record=STORED, **facets, **ranked)
+    return Schema(code=ID(stored=True, unique=True), **facets, **ranked)
 
 
-def make_document(procedure: Procedure, record: str) -> dict[str, str]:
-    """The values of one procedure's document; `record` is its JSON."""
+def make_document(procedure: Procedure) -> dict[str, str]:
+    """The values of one procedure's document."""
     facets = {facet: LINE.join(values(procedure)) for facet, values in FACETS.items()}
     names = dict.fromkeys(NAME_FIELDS, procedure.name)
-    return {"code": procedure.code, "code_keys": procedure.code, "record": record, "body": body_text(procedure)} | names | facets
+    return {"code": procedure.code, "code_keys": procedure.code, "body": body_text(procedure)} | names | facets
 
 
 def body_text(procedure: Procedure) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from whoosh import index as whoosh_index
-from whoosh.reading import IndexReader
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import read_vocabulary
 from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
 from index.storage.analysis import code_terms
 from index.storage.blobs import Blobs
-from index.storage.building import CATALOGUE_FOLDER, VOCABULARY, WHOOSH_FOLDER
+from index.storage.building import VOCABULARY
 from index.storage.facets import Facets
+from index.storage.kept import CATALOGUE_FOLDER, NOT_SERVED, open_records, unavailable
 from index.storage.lexicon import Lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
@@ -27,39 +24,8 @@ from index.storage.priors import open_boosts
 from index.storage.public_list import PublicList
 from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
 from index.storage.related import open_related
-from index.storage.schema import ANALYSIS_VERSION, make_schema
+from index.storage.schema import ANALYSIS_VERSION
 from index.storage.versions import Current, VersionStore
-
-
-class Records(Sequence[Procedure]):
-    """The whole procedures of a version in document order, each read when it is asked for."""
-
-    def __init__(self, reader: IndexReader) -> None:
-        self.reader = reader
-
-    def __len__(self) -> int:
-        return int(self.reader.doc_count_all())
-
-    def __getitem__(self, document: Any) -> Any:
-        if isinstance(document, slice):
-            return [self[place] for place in range(*document.indices(len(self)))]
-        if not 0 <= document < len(self):
-            raise IndexError(document)
-        return Procedure.from_record(json.loads(self.reader.stored_fields(document)["record"]))
-
-
-def open_records(folder: Path) -> Records:
-    """The procedures of a version, whatever analysis built it. Raises VersionUnavailable."""
-    try:
-        # The schema in hand reads the stored index even where the module that wrote it has moved.
-        return Records(whoosh_index.open_dir(str(folder / CATALOGUE_FOLDER / WHOOSH_FOLDER), schema=make_schema()).reader())
-    except (OSError, EOFError, ValueError, KeyError, whoosh_index.EmptyIndexError) as error:
-        raise unavailable(folder.name, error) from error
-
-
-def unavailable(version: str, error: Exception) -> VersionUnavailable:
-    """A version that cannot be opened, and why."""
-    return VersionUnavailable(f"Không mở được chỉ mục “{version}” ({error}). Xin cập nhật lại bằng scripts/refresh.")
 
 
 class Snapshot:
@@ -72,12 +38,11 @@ class Snapshot:
                 f"Chỉ mục “{current.version}” được dựng bằng cách phân tích số {self.manifest.analysis}, phần mềm này cần số {ANALYSIS_VERSION}. "
                 "Xin dựng lại chỉ mục bằng scripts/refresh."
             )
-        self.manifest.verify(folder)
+        self.manifest.verify(folder, without=NOT_SERVED)
         self.current = current
         try:
             part = folder / CATALOGUE_FOLDER
             self.records = open_records(folder)
-            self.reader = self.records.reader
             self.facets = Facets(part)
             self.cards = Cards(part)
             self.codes = Blobs(part, CODES)
@@ -134,33 +99,6 @@ class Snapshot:
     def titles(self) -> list[KeptTitle]:
         """Code, name and levels of every procedure, in document order, without opening records."""
         return read_titles(self.cards)
-
-
-class KeptCatalogue(NamedTuple):
-    """What a version holds, whatever analysis built it."""
-
-    version: str
-    manifest: Manifest
-    records: Records
-
-
-def read_kept(store: VersionStore, version: str) -> KeptCatalogue:
-    """The catalogue of one version. Raises VersionUnavailable where its records are missing or not as they were written."""
-    folder = store.folder(version)
-    manifest = Manifest.read(folder)
-    manifest.verify(folder, f"{CATALOGUE_FOLDER}/{WHOOSH_FOLDER}/")
-    return KeptCatalogue(version, manifest, open_records(folder))
-
-
-def read_last_good(store: VersionStore) -> KeptCatalogue:
-    """The catalogue of the live version or, where its records are broken, of the last before it. Raises VersionUnavailable where there is none."""
-    fault = VersionUnavailable("Chưa có danh mục nào được công bố. Xin chạy scripts/refresh với tệp danh sách thủ tục.")
-    for version in filter(None, (store.live(), *(earlier.version for earlier in store.earlier()))):
-        try:
-            return read_kept(store, version)
-        except VersionUnavailable as error:
-            fault = error
-    raise fault
 
 
 def open_last_good(store: VersionStore) -> Snapshot:
