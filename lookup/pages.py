@@ -94,15 +94,17 @@ def _answer_search(template: str, question: Search) -> Response:
     )
 
 
-def _link(question: Search, text: str | None = None, page: int = 1, add: tuple[str, str] | None = None, drop: tuple[str, str] | None = None) -> str:
-    """The same search with one thing changed: the text, the page, or one value of a filter added or dropped."""
+def _link(
+    question: Search, text: str | None = None, page: int = 1, add: tuple[str, str] | None = None, drop: tuple[str, str] | None = None, as_typed: bool = False
+) -> str:
+    """The same search with one thing changed: the text, the page, one value of a filter added or dropped, or the text taken as it was typed."""
     pairs = [(name, value) for name, values in question.filters.items() for value in values if (name, value) != drop]
     pairs += [add] if add and add not in pairs else []
     chosen: dict[str, list[str]] = {}
     for name, value in pairs:
         chosen.setdefault(name, []).append(value)
     values: dict[str, Any] = {"q": (question.text if text is None else text) or None, "page": page if page > 1 else None, **chosen}
-    if question.as_typed and text is None:
+    if as_typed or (question.as_typed and text is None):
         values["as_typed"] = "true"
     return url_for("pages.home", **values)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,13 @@ def test_a_need_served_elsewhere_is_told_above_the_results(client: FlaskClient) 
 def test_a_slip_offers_the_likely_text(client: FlaskClient) -> None:
     page = client.get("/?q=xac+nhan+tinh+trang+hom+nhan").text
     assert "Ý bạn là <a href=" in page and ">xác nhận tình trạng hôn nhân</a>?" in page
+
+
+def test_who_meant_what_was_typed_may_search_for_just_that(client: FlaskClient) -> None:
+    page = client.get("/?q=dang+ky+khai+sihn&level=Cấp+xã").text
+    (link,) = re.findall(r'Hoặc tìm đúng chữ đã gõ: <a rel="nofollow" href="([^"]+)">dang ky khai sihn</a>', page)
+    plain = client.get(unescape(link)).text
+    assert "Đang tìm theo" not in plain and 'value="dang ky khai sihn"' in plain and "Bỏ lọc </span>Cấp xã" in plain
 
 
 @pytest.mark.parametrize(
