@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from index import SearchEngine, VersionStore
-from lookup import api, assets, cache, compression, cors, crawling, gate, metrics, pages, posting, problems, sharing, staff
-from lookup.page_data import load_page_data
-from lookup.query_strings import Request
+from lookup import staff
+from lookup.api import cors, endpoints, problems
+from lookup.api.query_strings import Request
+from lookup.content.page_data import load_page_data
+from lookup.operations import cache, compression, gate, metrics
+from lookup.pages import assets, crawling, posting, sharing, views
 from lookup.settings import Settings
 
 __all__ = ["Settings", "create_app"]
@@ -28,8 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     cors.register(app, settings.allowed_origins)
     assets.register(app)
     problems.register(app)
-    api.register(app)
-    for part in (pages, sharing, posting, crawling):
+    endpoints.register(app)
+    for part in (views, sharing, posting, crawling):
         app.register_blueprint(part.blueprint)
     staff.register(app, settings)
     metrics.register(app)

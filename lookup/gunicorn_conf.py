@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from index import CatalogueIndexError
-from lookup import logs, metrics
+from lookup.operations import logs, metrics
 
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the limit of an address is divided by it
-worker_class = "lookup.gunicorn_worker.Worker"
+worker_class = "lookup.operations.gunicorn_worker.Worker"
 threads = 8  # phones keep connections open; four threads halve what is served while Python computes
 worker_tmp_dir = memory
 preload_app = True

@@ -6,7 +6,7 @@ from typing import Any
 
 import schemathesis
 
-from lookup.parameters import DEEPEST, LONGEST_PAGE
+from lookup.api.parameters import DEEPEST, LONGEST_PAGE
 
 PER_PAGE = 10  # unless asked otherwise
 

@@ -15,9 +15,10 @@ from marshmallow import Schema
 from index import Procedure, SearchEngine, publish_catalogue
 from index.catalogue.methods import Method
 from index.catalogue.procedure import Catalogue
-from lookup import Settings, create_app, schemas
-from lookup.problems import Problem
-from lookup.procedure_schemas import ProcedureRecord
+from lookup import Settings, create_app
+from lookup.api import schemas
+from lookup.api.problems import Problem
+from lookup.api.procedure_schemas import ProcedureRecord
 
 SAMPLE_CODE = "1.001193"
 

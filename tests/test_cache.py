@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from index import Catalogue, Procedure, load_vocabulary, publish_catalogue
 from lookup import Settings, create_app
-from lookup.cache import OVERHEAD, AnswerCache
-from lookup.keeping import choose_encoding, may_keep, read_question
+from lookup.operations.cache import OVERHEAD, AnswerCache
+from lookup.operations.keeping import choose_encoding, may_keep, read_question
 from tests.conftest import VOCABULARY
 
 SEARCH, SUGGEST = "/api/v1/search", "/api/v1/suggest"

@@ -11,10 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields
 
-from lookup import schemas
-from lookup.parameters import SearchParameters, SuggestParameters
-from lookup.problems import Problem
-from lookup.procedure_schemas import ProcedureRecord
+from lookup.api import schemas
+from lookup.api.parameters import SearchParameters, SuggestParameters
+from lookup.api.problems import Problem
+from lookup.api.procedure_schemas import ProcedureRecord
 from tests.test_client_module import SOURCE
 
 # In JSDoc: `?string` may be null, a name that ends in `?` may be absent.

@@ -21,9 +21,9 @@ from flask.testing import FlaskClient
 
 from index import VersionUnavailable
 from lookup import Settings, create_app
-from lookup.limits import MOST_ADDRESSES, Limiter, Window, network_of
-from lookup.logs import EventFormatter
-from lookup.metrics import is_near
+from lookup.operations.limits import MOST_ADDRESSES, Limiter, Window, network_of
+from lookup.operations.logs import EventFormatter
+from lookup.operations.metrics import is_near
 from lookup.sightings import KEY, Searched
 
 Make = Callable[..., FlaskClient]
@@ -161,7 +161,7 @@ def test_when_redis_goes_addresses_are_counted_in_memory(redis_server: tuple[str
     begun = time.monotonic()
     assert [client.get("/api/v1/catalogue").status_code for _ in range(4)] == [200, 200, 200, 429]
     assert time.monotonic() - begun < 20
-    assert [record.message for record in caplog.records if record.name == "lookup.limits"] == [
+    assert [record.message for record in caplog.records if record.name == "lookup.operations.limits"] == [
         "Redis does not answer (ConnectionError): addresses are counted in memory for 30 s"
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Search, SearchEngine, UnknownProcedure
-from lookup.page_data import EVENTS, FOLDER, HEADERS, NEEDS, TERMS, LifeEvent, Need, PageData, Term, load_page_data, read_checked
+from lookup.content.page_data import EVENTS, FOLDER, HEADERS, NEEDS, TERMS, LifeEvent, Need, PageData, Term, load_page_data, read_checked
 
 ROWS = {
     EVENTS: "sinh-con,Sinh con,Giấy tờ cho bé.",

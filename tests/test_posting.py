@@ -16,7 +16,7 @@ from index import Procedure, SearchEngine, list_fields, list_procedures, publish
 from index.catalogue.procedure import Catalogue
 from index.storage.public_list import COLUMNS
 from lookup import Settings, create_app
-from lookup.posting import slug
+from lookup.pages.posting import slug
 
 FORMULAS = ("=1+1", "+84", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tTab")
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from index import Document, LegalBasis, Procedure, SearchEngine, UnknownProcedure, publish_catalogue
 from index.catalogue.procedure import Catalogue
 from index.storage.related import MOST
-from lookup.page_data import LifeEvent, Need, PageData
-from lookup.related import Related, list_related
+from lookup.content.page_data import LifeEvent, Need, PageData
+from lookup.content.related import Related, list_related
 
 BIRTH = Procedure(
     "1.000001",

@@ -16,8 +16,8 @@ from zxingcpp import read_barcode
 from index import Document, Procedure, publish_catalogue
 from index.catalogue.procedure import Catalogue
 from lookup import Settings, create_app
-from lookup.sharing import draw_qr
-from lookup.sheet import MOST, SIZES, make_sheet, shorten
+from lookup.pages.sharing import draw_qr
+from lookup.pages.sheet import MOST, SIZES, make_sheet, shorten
 
 PUBLIC = "https://tthc.example.gov.vn"
 BIRTH = "1.001193"

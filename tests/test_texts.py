@@ -9,9 +9,9 @@ import pytest
 from markupsafe import Markup
 
 from index import SearchEngine
-from lookup.explaining import explain_terms
-from lookup.page_data import PageData, Term
-from lookup.texts import present_text, without_bullet
+from lookup.content.explaining import explain_terms
+from lookup.content.page_data import PageData, Term
+from lookup.pages.texts import present_text, without_bullet
 
 
 @pytest.mark.parametrize(

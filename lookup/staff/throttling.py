@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lookup.limits import network_of
+from lookup.operations.limits import network_of
 from lookup.staff.database import writing
 
 WINDOW = 900.0  # seconds for which an attempt counts

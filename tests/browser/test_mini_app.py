@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 from playwright.sync_api import Page
 
 from lookup import Settings, create_app
-from lookup.problems import MEDIA_TYPE
+from lookup.api.problems import MEDIA_TYPE
 from tests.test_client_module import README_MINI_APP, SOURCE
 
 ZALO = "https://h5.zdn.vn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from index import CatalogueIndexError, read_history
-from lookup.api import engine
+from lookup.api.endpoints import engine
 from lookup.staff.access import blueprint, staff
 from lookup.staff.jobs import READY, UNDER_WAY, Jobs
 from lookup.staff.views.versions import ACTIONS

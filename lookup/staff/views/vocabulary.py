@@ -11,7 +11,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import EDITS_FOLDER, Edit, Entry, digest_edits, find_idle_pins, fold, read_entries
-from lookup.api import engine
+from lookup.api.endpoints import engine
 from lookup.staff.access import account, audit, blueprint, editor_required, staff
 from lookup.staff.entries import KINDS, SHIPPED, FormRefused, Kind, choose_queries, read_form
 from lookup.staff.jobs import JobsBusy

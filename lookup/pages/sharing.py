@@ -9,11 +9,11 @@ import segno
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
-from lookup.addresses import asked_address, keep_private, public_address, short_path, zalo_address
-from lookup.answers import MAX_AGE, mark_reusable, not_modified, procedure_url
-from lookup.api import engine
-from lookup.pages import page_etag
-from lookup.sheet import make_sheet
+from lookup.api.answers import MAX_AGE, mark_reusable, not_modified, procedure_url
+from lookup.api.endpoints import engine
+from lookup.pages.addresses import asked_address, keep_private, public_address, short_path, zalo_address
+from lookup.pages.sheet import make_sheet
+from lookup.pages.views import page_etag
 
 blueprint = Blueprint("sharing", __name__)
 

@@ -12,14 +12,14 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
 from index import Search, SearchEngine
-from lookup import schemas
-from lookup.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, write_search
-from lookup.parameters import Parameters, SearchParameters, SuggestParameters
-from lookup.problems import MEDIA_TYPE as PROBLEM
-from lookup.problems import TITLES, Problem
-from lookup.procedure_schemas import ProcedureRecord
-from lookup.query_strings import check_encoding
-from lookup.related import list_related
+from lookup.api import schemas
+from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, write_search
+from lookup.api.parameters import Parameters, SearchParameters, SuggestParameters
+from lookup.api.problems import MEDIA_TYPE as PROBLEM
+from lookup.api.problems import TITLES, Problem
+from lookup.api.procedure_schemas import ProcedureRecord
+from lookup.api.query_strings import check_encoding
+from lookup.content.related import list_related
 from lookup.sightings import note_opened, note_search
 
 View = TypeVar("View", bound=Callable[..., Response])

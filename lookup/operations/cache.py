@@ -16,11 +16,11 @@ from flask import Flask
 from werkzeug.http import parse_etags
 
 from index import CatalogueIndexError, Current, SearchEngine
-from lookup.cors import MINI_APP
-from lookup.gate import ROUTE
-from lookup.headers import Headers
-from lookup.keeping import Key, choose_encoding, may_keep, read_question
-from lookup.metrics import Metrics
+from lookup.api.cors import MINI_APP
+from lookup.operations.gate import ROUTE
+from lookup.operations.headers import Headers
+from lookup.operations.keeping import Key, choose_encoding, may_keep, read_question
+from lookup.operations.metrics import Metrics
 from lookup.settings import Settings
 from lookup.sightings import KEY as SIGHTING
 from lookup.sightings import Sighting

@@ -13,12 +13,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from index import SearchEngine
-from lookup.headers import Headers, join_headers, make_headers
 from lookup.insights import Recorder
-from lookup.limits import Limiter
-from lookup.logs import REQUEST_ID, choose_request_id, write_request
-from lookup.metrics import METHODS, Metrics
-from lookup.refusals import Refusal, Refusals
+from lookup.operations.headers import Headers, join_headers, make_headers
+from lookup.operations.limits import Limiter
+from lookup.operations.logs import REQUEST_ID, choose_request_id, write_request
+from lookup.operations.metrics import METHODS, Metrics
+from lookup.operations.refusals import Refusal, Refusals
 from lookup.settings import Settings
 from lookup.sightings import seen
 

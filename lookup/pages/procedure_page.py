@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from index import Document, Method, Procedure
-from lookup.texts import without_bullet
+from lookup.pages.texts import without_bullet
 
 PARTS = ("purpose", "applicants", "documents", "where", "time", "fee", "result", "steps", "conditions", "legal", "decision")
 ASKED = {

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index import CatalogueIndexError, SearchEngine, UnknownProcedure, VersionUnavailable
-from lookup.answers import procedure_url
+from lookup.api.answers import procedure_url
 
 log = logging.getLogger(__name__)
 

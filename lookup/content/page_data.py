@@ -14,7 +14,7 @@ from index import Fault, Row, compose, find_empty, find_repeated, read_rows, spl
 
 log = logging.getLogger(__name__)
 
-FOLDER = Path(__file__).parents[1] / "data/page"
+FOLDER = Path(__file__).parents[2] / "data/page"
 EVENTS, NEEDS, TERMS = "life-events.csv", "life-event-queries.csv", "glossary.csv"
 HEADERS = {
     EVENTS: ("event", "title", "summary"),

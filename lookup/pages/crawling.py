@@ -10,12 +10,12 @@ from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
 from index import Procedure, list_fields
-from lookup.addresses import asked_address, keep_private, public_address
-from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
-from lookup.api import engine
-from lookup.posting import field_path
+from lookup.api.answers import make_etag, mark_reusable, not_modified, procedure_url
+from lookup.api.endpoints import engine
+from lookup.pages.addresses import asked_address, keep_private, public_address
+from lookup.pages.posting import field_path
+from lookup.pages.sheet import shorten
 from lookup.settings import Settings
-from lookup.sheet import shorten
 
 DESCRIPTION = 155  # characters that results of search engines show
 HIDDEN = ("/api/", "/quan-tri")  # result pages say `noindex` themselves: a page that may not be read cannot say so

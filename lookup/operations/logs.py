@@ -86,7 +86,7 @@ def _name(error: BaseException) -> str:
 CONFIGURATION = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"event": {"()": "lookup.logs.EventFormatter"}},
+    "formatters": {"event": {"()": "lookup.operations.logs.EventFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
     "loggers": {

@@ -8,9 +8,9 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
 from index import VersionUnavailable, fold, list_fields, list_procedures
-from lookup.answers import mark_reusable, not_modified, procedure_url
-from lookup.api import engine
-from lookup.pages import page_etag
+from lookup.api.answers import mark_reusable, not_modified, procedure_url
+from lookup.api.endpoints import engine
+from lookup.pages.views import page_etag
 
 UNKNOWN = "chua-ro"  # in addresses: the field or level that is not known
 FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from index import Procedure
-from lookup.procedure_page import Way, group_fees, group_papers, group_times
+from lookup.pages.procedure_page import Way, group_fees, group_papers, group_times
 
 SIZES = {"large": (26, 62), "medium": (34, 74), "small": (41, 86)}  # size -> lines beside headings and QR code, characters of a line in a wide font
 NAME, TEXT, PAPER = 220, 110, 200  # characters shown of a name, of another text, of a paper

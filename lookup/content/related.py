@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from index import Snapshot, UnknownProcedure
-from lookup.page_data import PageData
+from lookup.content.page_data import PageData
 
 MOST_OF_EVENT = 4
 

@@ -19,8 +19,8 @@ from typing import Any
 from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from lookup.headers import make_headers
-from lookup.problems import DETAILS, MEDIA_TYPE, make_problem
+from lookup.api.problems import DETAILS, MEDIA_TYPE, make_problem
+from lookup.operations.headers import make_headers
 
 PATIENCE = 10.0  # seconds in which a request must have arrived
 LONGEST_HEAD = 64 * 1024  # bytes

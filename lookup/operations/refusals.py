@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from lookup.headers import Headers
-from lookup.problems import answer_refused
+from lookup.api.problems import answer_refused
+from lookup.operations.headers import Headers
 
 
 class Refusal(NamedTuple):

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup
 
-from lookup.page_data import PageData, Term
+from lookup.content.page_data import PageData, Term
 
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?(\w+)")

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from index import Current, FacetCount, Hit, Procedure, Results, Search, Signpost
-from lookup.related import Related
+from lookup.content.related import Related
 
 MEDIA_TYPE = "application/json"
 write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -9,7 +9,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from index import compose
-from lookup.headers import Headers
+from lookup.operations.headers import Headers
 
 Key = tuple[object, ...]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from lookup.schemas import CatalogueVersion
+from lookup.api.schemas import CatalogueVersion
 
 
 class MethodRecord(Schema):

@@ -10,16 +10,16 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from markupsafe import Markup
 
 from index import Current, Search, compose
-from lookup import procedure_page
-from lookup.answers import make_etag, mark_reusable, not_modified, procedure_url
-from lookup.api import engine, make_search
-from lookup.explaining import explain_terms
-from lookup.page_data import PageData
-from lookup.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
-from lookup.related import list_related
+from lookup.api.answers import make_etag, mark_reusable, not_modified, procedure_url
+from lookup.api.endpoints import engine, make_search
+from lookup.api.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
+from lookup.content.explaining import explain_terms
+from lookup.content.page_data import PageData
+from lookup.content.related import list_related
+from lookup.pages import procedure_page
+from lookup.pages.texts import present_text, without_bullet
+from lookup.pages.understood import ASKED_NAMES, find_asked, join_channels, tell
 from lookup.sightings import note_opened, note_search
-from lookup.texts import present_text, without_bullet
-from lookup.understood import ASKED_NAMES, find_asked, join_channels, tell
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(present_text)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, abort, current_app, json, render_template, request
 
-STATIC = Path(__file__).parent / "static"
-TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parents[1] / "static"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 YEAR = 365 * 24 * 3600  # seconds: what stands under a versioned address never changes
 _DIGITS = 10
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
