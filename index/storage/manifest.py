@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -52,17 +53,14 @@ class Manifest:
     def verify(self, folder: Path, within: tuple[str, ...] = ("",), without: tuple[str, ...] = ()) -> None:
         """Raise VersionUnavailable where a file (whose path starts within and not without) is missing or not as it was written.
 
-        Reading 84 MB for it takes 50 ms.
+        Two files at a time are read, the large ones first: at a hundred thousand procedures they are a gigabyte.
         """
-        for name, digest in self.files.items():
-            if not name.startswith(within) or name.startswith(without):
-                continue
-            try:
-                intact = _digest_file(folder / name) == digest
-            except OSError:
-                intact = False
-            if not intact:
-                raise VersionUnavailable(f"Phiên bản chỉ mục “{self.version}” bị hỏng ở tệp {name}. Xin cập nhật lại bằng scripts/refresh.")
+        names = [name for name in self.files if name.startswith(within) and not name.startswith(without)]
+        names.sort(key=lambda name: -_measure(folder / name))
+        with ThreadPoolExecutor(2) as readers:
+            for name, digest in zip(names, readers.map(_read_digest, [folder / name for name in names]), strict=True):
+                if digest != self.files[name]:
+                    raise VersionUnavailable(f"Phiên bản chỉ mục “{self.version}” bị hỏng ở tệp {name}. Xin cập nhật lại bằng scripts/refresh.")
 
 
 def _canonical(values: dict[str, Any]) -> bytes:
@@ -71,6 +69,18 @@ def _canonical(values: dict[str, Any]) -> bytes:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _measure(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _read_digest(path: Path) -> str:
+    """The digest of a file; of one that cannot be read, none."""
+    try:
+        return _digest_file(path)
+    except OSError:
+        return ""
 
 
 def _digest_file(path: Path) -> str:
