@@ -56,7 +56,6 @@ class Batch:
 def write(state_dir: Path, day: date, batch: Batch, digest: Callable[[str], bytes]) -> None:
     """Add a batch to the counts of a day, and forget what is too old. Whole or not at all."""
     with _open(state_dir) as connection:
-        connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM rare WHERE day <> ?", (str(day),))
         for table in ("days", "queries", "procedures"):
             connection.execute(f"DELETE FROM {table} WHERE day < ?", (str(day - timedelta(days=KEPT_DAYS)),))
@@ -67,7 +66,6 @@ def write(state_dir: Path, day: date, batch: Batch, digest: Callable[[str], byte
             "INSERT INTO procedures VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened = opened + excluded.opened",
             [(str(day), code, times) for code, times in batch.opened.items()],
         )
-        connection.execute("COMMIT")
 
 
 def _write_totals(connection: sqlite3.Connection, day: date, batch: Batch) -> None:
@@ -111,11 +109,13 @@ def read(state_dir: Path, query: str, parameters: Mapping[str, str]) -> list[sql
 
 @contextmanager
 def _open(state_dir: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction. The file is left in SQLite's first journal mode: workers that end together would not wait for each other to change it."""
     path = state_dir / _FILE
     if not path.exists():
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     with closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
-        connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; {_SCHEMA}")
+        connection.executescript(f"PRAGMA secure_delete = ON; BEGIN IMMEDIATE; {_SCHEMA}")
         yield connection
+        connection.execute("COMMIT")
