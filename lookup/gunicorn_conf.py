@@ -13,6 +13,8 @@ from typing import Any
 
 from index import CatalogueIndexError
 from lookup.operations import logs, metrics
+from lookup.operations.cores import take_core
+from lookup.operations.shares import leave_share, note_held
 
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
@@ -63,8 +65,10 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Count under that number."""
+    """Count under that number, on a core of one's own."""
     metrics.take_slot(worker.slot)
+    note_held(worker.slot, 0)
+    take_core(worker.slot)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -77,3 +81,4 @@ def post_worker_init(worker: Any) -> None:
 def child_exit(server: Any, worker: Any) -> None:
     """A worker is gone."""
     metrics.leave_slot(worker.slot)
+    leave_share(worker.slot)

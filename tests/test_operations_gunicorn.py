@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ import pytest
 from index import SearchEngine
 from lookup.insights import read_report
 from lookup.insights.recorder import today
+from lookup.operations.cores import all_cores, take_core
 from tests.gunicorn_process import Answered, Service, start_service
 
 Start = Callable[..., Service]
@@ -87,6 +90,41 @@ def test_the_files_of_figures_are_bounded_and_go_with_the_service(start: Start) 
     assert len(list(folder.iterdir())) <= 2 * 5, "two kinds of figures, for the first process and at most four workers at a time"
     service.stop()
     assert not folder.exists()
+
+
+def count_sockets(pid: int) -> int:
+    return sum(str(link.readlink()).startswith("socket:") for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
+
+
+def wait_for_workers(service: Service) -> list[int]:
+    """Both of them, each waiting for connections."""
+    wait_for(lambda: len(service.workers()) == 2 and all(count_sockets(worker) for worker in service.workers()))
+    time.sleep(1)
+    return service.workers()
+
+
+def test_connections_that_come_all_at_once_are_shared_evenly_by_the_workers(start: Start) -> None:
+    service = start()
+    before = {worker: count_sockets(worker) for worker in wait_for_workers(service)}
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=20))
+        wait_for(lambda: sum(count_sockets(worker) - count for worker, count in before.items()) >= 40)
+        assert all(15 <= count_sockets(worker) - count <= 25 for worker, count in before.items())
+
+
+def test_a_worker_keeps_to_one_core_and_what_it_starts_does_not(start: Start) -> None:
+    given = os.sched_getaffinity(0)
+    cores = [os.sched_getaffinity(worker) for worker in wait_for_workers(start())]
+    assert all(len(core) == 1 for core in cores) and set.union(*cores) <= given
+    assert len(given) == 1 or len(set.union(*cores)) == 2
+    take_core(0)
+    try:
+        with all_cores():
+            started = subprocess.run([sys.executable, "-c", "import os; print(len(os.sched_getaffinity(0)))"], capture_output=True, check=True)
+        assert int(started.stdout) == len(given) and len(os.sched_getaffinity(0)) == 1
+    finally:
+        os.sched_setaffinity(0, given)
 
 
 def test_searches_are_counted_over_all_workers_and_written_when_they_end(start: Start, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Sorted keys in one memory-mapped file: a prefix is a range of them, found by bis
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,12 +57,12 @@ class Phrases:
         self._numbers = open_array(folder / "phrase_numbers.npy")
         self._weights = open_array(folder / "phrase_weights.npy")
 
-    def heaviest(self, prefix: str, count: int) -> list[tuple[str, int]]:
-        """(text, document) of the heaviest phrases of which some word starts what was typed, best first."""
+    def heaviest(self, prefix: str, count: int) -> Iterator[tuple[str, int]]:
+        """(text, document) of the heaviest phrases of which some word starts what was typed, best first; read as they are taken."""
         low = bisect_left(self._keys, prefix.encode())
         high = bisect_left(self._keys, prefix.encode() + b"\xff")
         best = best_first(self._weights[low:high], count)
-        return [(self._texts[number].decode(), int(self._documents[number])) for number in self._numbers[low + best].tolist()]
+        return ((self._texts[number].decode(), int(self._documents[number])) for number in self._numbers[low + best].tolist())
 
 
 def folded_prefix(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -10,6 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 from index import compose
 
 LONGEST_QUERY = 200
+PER_PAGE = 10
 LONGEST_PAGE = 50
 DEEPEST = 1_000
 MOST_SUGGESTIONS = 8
@@ -28,18 +30,31 @@ class Parameters(Schema):
 
     error_messages = {"unknown": "Không có tham số này."}  # noqa: RUF012 (marshmallow declares it so)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists = {name for name, field in self.fields.items() if isinstance(field, fields.List)}
+        self._required = {name for name, field in self.fields.items() if field.required}
+
+    def read(self, given: Iterable[tuple[str, list[str]]]) -> dict[str, Any]:
+        """Every parameter: those given, checked, and the defaults of the others. Raises ValidationError.
+
+        marshmallow would walk through every parameter that nobody gave; that took a third of what a suggestion costs.
+        """
+        found = {name: values if len(values) > 1 or name in self.lists else values[0] for name, values in given}
+        checked: dict[str, Any] = self.load(found, partial=True if found.keys() >= self._required else None)
+        return self._defaults() | checked
+
+    def _defaults(self) -> dict[str, Any]:
+        return {name: default() if callable(default := self.fields[name].load_default) else default for name in self.fields.keys() - self._required}
+
 
 class _Once(fields.Field[Any]):
     """A parameter that may stand once. Of two, neither is obeyed: which one was meant cannot be known."""
 
-    is_multiple = True  # webargs then hands over all that came, not the first
-
     def deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
-        """The value of a list of one, or a value as it is."""
+        """The value, unless there are several."""
         if isinstance(value, list):
-            if len(value) > 1:
-                raise ValidationError("Chỉ được ghi một lần.")
-            value = value[0]
+            raise ValidationError("Chỉ được ghi một lần.")
         return super().deserialize(value, *arguments, **options)
 
 
@@ -94,7 +109,7 @@ class SearchParameters(Parameters):
 
     q = _Query(load_default="", metadata=_describe("Điều cần tìm, gõ có dấu hay không dấu đều được; để trống để xem cả danh mục."), **_QUERY)
     page = _number(1, DEEPEST, "Trang thứ mấy, từ 1.")
-    per_page = _number(10, LONGEST_PAGE, "Số kết quả mỗi trang.")
+    per_page = _number(PER_PAGE, LONGEST_PAGE, "Số kết quả mỗi trang.")
     as_typed = fields.Boolean(
         load_default=False,
         error_messages={"invalid": "Phải là true hoặc false.", "null": "Phải là true hoặc false."},
@@ -109,7 +124,7 @@ class SearchParameters(Parameters):
     @validates_schema
     def check_depth(self, data: dict[str, Any], **_: Any) -> None:
         """No one reads beyond the thousandth result; refuse to compute it."""
-        if data["page"] * data["per_page"] > DEEPEST:
+        if data.get("page", 1) * data.get("per_page", PER_PAGE) > DEEPEST:
             raise ValidationError(f"Số trang nhân số kết quả mỗi trang không được quá {DEEPEST}.", "page")
 
 
@@ -118,3 +133,6 @@ class SuggestParameters(Parameters):
 
     q = _UnfinishedQuery(required=True, metadata=_describe("Chữ đang gõ; từ cuối có thể mới gõ một phần."), **_QUERY)
     limit = _number(MOST_SUGGESTIONS, MOST_SUGGESTIONS, "Số gợi ý nhiều nhất.")
+
+
+NOTHING, SEARCH, SUGGEST = Parameters(), SearchParameters(), SuggestParameters()

@@ -87,8 +87,6 @@ def answer_refused(status: HTTPStatus) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    if isinstance(wrong := getattr(error, "exc", None), ValidationError):
-        return _answer_ours(wrong)  # webargs wraps what a schema refuses
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     response = _answer(status, DETAILS.get(status, error.description or status.phrase))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
@@ -115,9 +113,7 @@ def _answer_unexpected(error: Exception) -> Response:
 
 def list_faults(error: ValidationError) -> list[dict[str, str]]:
     """Every wrong parameter with what is wrong, in one list."""
-    messages = error.messages_dict
-    messages = messages.get("query", messages)  # webargs nests them under the place they came from
-    return [{"parameter": name, "detail": " ".join(_flatten(fault))} for name, fault in messages.items()]
+    return [{"parameter": name, "detail": " ".join(_flatten(fault))} for name, fault in error.messages_dict.items()]
 
 
 def _flatten(fault: Any) -> list[str]:

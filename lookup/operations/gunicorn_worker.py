@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import re
 import selectors
 import socket
-import struct
-import termios
 import time
 from concurrent.futures import Future
 from contextlib import suppress
@@ -21,40 +17,55 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from lookup.api.problems import DETAILS, MEDIA_TYPE, make_problem
 from lookup.operations.headers import make_headers
+from lookup.operations.shares import has_more_than_others, note_held
+from lookup.operations.sockets import LONGEST_HEAD, count_unsent, is_whole, peek
 
 PATIENCE = 10.0  # seconds in which a request must have arrived
-LONGEST_HEAD = 64 * 1024  # bytes
-LONGEST_FORM = 16 * 1024  # bytes of a body that is awaited whole; only staff who are signed in send more
 UNSENT = 512 * 1024  # bytes of an answer that the kernel keeps for a client that reads slowly; nearly every answer is shorter
 STALLED = 2.0  # seconds for which a thread may send what the kernel cannot keep while others wait for one
 FAREWELL = 2.0  # seconds in which the other side may hang up first, so that it still reads what was sent
+TURN = 0.001  # seconds in which a worker with fewer connections may take one before us
 DRAIN = 0.1  # seconds to read away a body that nobody wanted
 UNREADABLE = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     errors.ParseException: HTTPStatus.BAD_REQUEST,
 }
-_LENGTHS = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n)", re.IGNORECASE)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Looks at what has arrived without taking it, and leaves unfinished requests to the poller."""
 
+    slot: int | None = None  # the number under which it says how much it holds
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._begun: dict[TConn, float] = {}  # when each connection that is in a thread got it
 
+    @property
+    def nr_conns(self) -> int:
+        """Connections held."""
+        return self._connections
+
+    @nr_conns.setter
+    def nr_conns(self, connections: int) -> None:
+        self._connections = connections
+        if self.slot is not None:
+            note_held(self.slot, connections)
+
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection. Where slow ones hold all that a worker may have, the oldest of them goes first."""
+        """Take a connection that no other worker should. Where slow ones hold all that a worker may have, the oldest of them goes first."""
+        if self.slot is not None and has_more_than_others(self.slot):
+            time.sleep(TURN)
         if self.nr_conns >= self.worker_connections - 1 and self.pending_conns:
             self._forget(self.pending_conns[0])
         super().accept(listener)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a connection to a thread, or wait for the rest of its request."""
-        waiting = _peek(conn.sock)
+        waiting = peek(conn.sock)
         arrived = _read_ahead(conn) + (waiting or b"")
-        if waiting is None or _is_whole(arrived):
+        if waiting is None or is_whole(arrived):
             if getattr(conn, "due", None):
                 conn.due = None
                 conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
@@ -97,7 +108,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _make_room(self, before: float) -> None:
         """Others wait for a thread: take it from those whose client does not read what it asked for."""
         for conn, begun in list(self._begun.items()):
-            if begun <= before and _count_unsent(conn.sock):
+            if begun <= before and count_unsent(conn.sock):
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RDWR)
 
@@ -158,31 +169,6 @@ def _refuse(sock: socket.socket, status: HTTPStatus) -> None:
         sock.send(f"{head}\r\n".encode() + body, socket.MSG_DONTWAIT)
 
 
-def _is_whole(arrived: bytes) -> bool:
-    """Whether a request has arrived: its head, and its body unless that is long."""
-    head, end, body = arrived.partition(b"\r\n\r\n")
-    lengths = _LENGTHS.findall(head + b"\r\n")
-    return bool(end) and not (len(lengths) == 1 and len(body) < int(lengths[0]) <= LONGEST_FORM)  # two lengths are refused without reading on
-
-
-def _count_unsent(sock: socket.socket) -> int:
-    """Bytes that the kernel holds for the other side."""
-    try:
-        return int(struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0])
-    except (OSError, ValueError):
-        return 0
-
-
 def _read_ahead(conn: TConn) -> bytes:
     """What was read of the next request together with the one before."""
     return bytes(conn.parser.unreader.buf.getvalue()) if conn.initialized else b""
-
-
-def _peek(sock: socket.socket) -> bytes | None:
-    """What waits in a socket; None where the other side hung up or failed, which a thread has to deal with."""
-    try:
-        return sock.recv(LONGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT) or None
-    except BlockingIOError:
-        return b""
-    except OSError:
-        return None

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from index import Current, Search, compose
 from lookup.api.answers import make_etag, mark_reusable, not_modified, procedure_url
 from lookup.api.endpoints import engine, make_search
-from lookup.api.parameters import DEEPEST, LONGEST_QUERY, SearchParameters
+from lookup.api.parameters import DEEPEST, LONGEST_QUERY, SEARCH
 from lookup.content.explaining import explain_terms
 from lookup.content.page_data import PageData
 from lookup.content.related import list_related
@@ -43,7 +43,7 @@ def explain(html: Markup) -> Markup:
 @blueprint.get("/")
 def home() -> Response:
     """The search box, and results once something is asked."""
-    question = make_search(SearchParameters().load(_parameters()))
+    question = make_search(SEARCH.read(_parameters()))
     if not (question.text or question.filters):
         overview = engine().overview()
         return _answer(overview.current, "home", "home.html", question=question, fields=overview.facets["field"], events=page_data().events)
@@ -63,7 +63,7 @@ def life_event(key: str) -> Response:
 @blueprint.get("/ket-qua")
 def results() -> Response:
     """The results alone, for a page that shows them while someone types. What is half typed is no search; the page says (`chot`) what was meant."""
-    question = make_search(SearchParameters().load(_parameters()))
+    question = make_search(SEARCH.read(_parameters()))
     if "chot" in request.args:
         note_search(question, engine().search(question))
         return Response(status=HTTPStatus.NO_CONTENT)
@@ -163,14 +163,13 @@ def page_etag(current: Current, question: object) -> str:
     return make_etag(current, (question, shown, current_app.extensions["assets_version"]))
 
 
-def _parameters() -> dict[str, Any]:
-    """The query string for the schema: repeated filters as lists; an empty choice of a form is no choice.
+def _parameters() -> list[tuple[str, list[str]]]:
+    """The query string for the schema: of what stands several times the first; an empty choice of a form is no choice.
 
     Parameters that are none of ours (`fbclid`, `utm_source` …) come with links that people share, and mean nothing here.
     """
-    known = SearchParameters().fields
-    values = {name: given for name, given in request.args.to_dict(flat=False).items() if name in known}
-    return {name: [value for value in given if value] if hasattr(known[name], "inner") else given[0] for name, given in values.items()}
+    given = ((name, values) for name, values in request.args.lists() if name in SEARCH.fields)
+    return [(name, [value for value in values if value] if name in SEARCH.lists else values[:1]) for name, values in given]
 
 
 @blueprint.app_context_processor

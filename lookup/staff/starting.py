@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lookup.operations.cores import all_cores
 from lookup.settings import Settings
 from lookup.staff.jobs import PUBLISHING, STARTED, Job, State
 
@@ -36,7 +37,7 @@ def start_keeping(job: Job, settings: Settings, who: str) -> None:
 def _start(job: Job, action: str, state: State, settings: Settings, who: str = "") -> None:
     """The shell ends at once: its child belongs to no worker, which would have to wait for it."""
     places = {"LOOKUP_STATE_DIR": str(settings.state_dir.resolve()), "LOOKUP_INDEX_DIR": str(settings.index_dir.resolve())}
-    with job.siblings.hold(job) as lock, job.errors.open("ab") as errors:
+    with job.siblings.hold(job) as lock, job.errors.open("ab") as errors, all_cores():
         job.write_state(state)
         command = [sys.executable, "-m", "lookup.staff", job.id, action, str(lock), who]
         subprocess.run(
