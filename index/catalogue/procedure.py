@@ -72,13 +72,14 @@ class Procedure:
 
     def to_record(self) -> dict[str, Any]:
         """A plain record for JSON: only what is known."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+        known = ((name, getattr(self, name)) for name in _NAMES)
+        return {name: tuple(map(asdict, value)) if name in _PARTS else value for name, value in known if value not in (None, ())}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Procedure:
         """The procedure of a record made by `to_record`."""
         known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
-        for key, part in (("methods", Method), ("documents", Document), ("legal_basis", LegalBasis)):
+        for key, part in _PARTS.items():
             known[key] = tuple(part(**item) for item in record.get(key, ()))
         return cls(**known)
 
@@ -88,6 +89,10 @@ class Procedure:
         if self.methods and other.methods:
             missing["methods"] = join_methods(self.methods, other.methods)
         return replace(self, **missing) if missing else self
+
+
+_PARTS: dict[str, type[Any]] = {"methods": Method, "documents": Document, "legal_basis": LegalBasis}
+_NAMES = tuple(part.name for part in fields(Procedure))
 
 
 class Place(NamedTuple):

@@ -38,6 +38,10 @@ class Records(Sequence[Procedure]):
             raise IndexError(document)
         return Procedure.from_record(json.loads(self._kept[document]))
 
+    def json(self, document: int) -> str:
+        """A procedure as `Procedure.to_record` gives it, as JSON."""
+        return self._kept[document].decode()
+
 
 def write_records(procedures: Iterable[Procedure], part: Path) -> None:
     """Write the procedures given in document order."""

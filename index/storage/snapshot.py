@@ -74,6 +74,11 @@ class Snapshot:
         found: Procedure = self.records[self.document(code)]
         return found
 
+    def procedure_json(self, code: str) -> tuple[str, str]:
+        """The same as its code and a JSON object, as it is kept. Raises UnknownProcedure."""
+        document = self.document(code)
+        return self.codes[document].decode(), self.records.json(document)
+
     def card(self, code: str) -> dict[str, Any]:
         """The card of a code. Raises UnknownProcedure."""
         return self.cards[self.document(code)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from index import Current, FacetCount, Hit, Procedure, Results, Search, Signpost
+from index import Current, FacetCount, Hit, Results, Search, Signpost
 from lookup.content.related import Related
 
 MEDIA_TYPE = "application/json"
@@ -61,10 +61,10 @@ def present_current(current: Current) -> dict[str, str]:
     return {"version": current.version, "published_at": current.published_at}
 
 
-def present_procedure(procedure: Procedure, related: Iterable[Related], current: Current) -> dict[str, Any]:
-    """The body of a procedure answer: what is known, nothing else."""
-    listed = [other._asdict() for other in related]
-    return {**procedure.to_record(), "url": procedure_url(procedure.code), "related": listed, "catalogue": present_current(current)}
+def write_procedure(code: str, record: str, related: Iterable[Related], current: Current) -> str:
+    """The body of a procedure answer: what is known, nothing else. The record is JSON already."""
+    added = {"url": procedure_url(code), "related": [other._asdict() for other in related], "catalogue": present_current(current)}
+    return f"{record[:-1]},{write(added)[1:]}"
 
 
 def make_etag(current: Current, question: object) -> str:

@@ -14,7 +14,7 @@ from marshmallow import Schema
 
 from index import Search, SearchEngine
 from lookup.api import schemas
-from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, present_procedure, write_search
+from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, write_procedure, write_search
 from lookup.api.parameters import NOTHING, SEARCH, SUGGEST, Parameters
 from lookup.api.problems import MEDIA_TYPE as PROBLEM
 from lookup.api.problems import TITLES, Problem
@@ -142,10 +142,10 @@ def procedure(parameters: dict[str, Any], code: str) -> Response:
     etag = make_etag(snapshot.current, ("procedure", code))
     if found := not_modified(etag):
         return found
-    shown = snapshot.procedure(code)
-    note_opened(shown.code)
+    known_as, record = snapshot.procedure_json(code)
+    note_opened(known_as)
     related = list_related(code, snapshot, current_app.extensions["page_data"])
-    return answer(present_procedure(shown, related, snapshot.current), etag)
+    return answer(write_procedure(known_as, record, related, snapshot.current), etag)
 
 
 @blueprint.get("/facets")
