@@ -21,9 +21,12 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
     present = found.nonzero()[0]
     kinds = facets.kinds[present]
     best = present[(kinds * (int(found.max(initial=0)) + 1) - found[present]).argsort(kind="stable")]
-    listed = list(map(FacetCount, map(facets.named.__getitem__, best.tolist()), found[best].tolist()))
     ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
-    top = {name: tuple(listed[start:end][:FACET_VALUES]) for name, (start, end) in zip(facets, pairwise(ends), strict=True)}
+    shown = [best[start : min(end, start + FACET_VALUES)] for start, end in pairwise(ends)]
+    top = {
+        name: tuple(map(FacetCount, map(facets.named.__getitem__, values.tolist()), found[values].tolist()))
+        for name, values in zip(facets, shown, strict=True)
+    }
     return top | {name: (*top[name], *_missing(facets[name], chosen, top[name], found)) for name, chosen in filters.items() if chosen}
 
 
