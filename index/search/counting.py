@@ -24,8 +24,7 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
     ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
     shown = [best[start : min(end, start + FACET_VALUES)] for start, end in pairwise(ends)]
     top = {
-        name: tuple(map(FacetCount, map(facets.named.__getitem__, values.tolist()), found[values].tolist()))
-        for name, values in zip(facets, shown, strict=True)
+        name: tuple(map(FacetCount, map(facets.named.__getitem__, values.tolist()), found[values].tolist())) for name, values in zip(facets, shown, strict=True)
     }
     return top | {name: (*top[name], *_missing(facets[name], chosen, top[name], found)) for name, chosen in filters.items() if chosen}
 

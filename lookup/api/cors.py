@@ -61,5 +61,6 @@ def _answer_preflight() -> Response | None:
 
 def _vary_by_origin(response: Response) -> Response:
     """Flask-CORS says so only to origins that match; a shared cache would then keep what another origin was answered."""
-    response.vary.add("Origin")
+    if "Origin" not in (said := response.headers.get("Vary", "")):
+        response.headers["Vary"] = f"{said}, Origin" if said else "Origin"
     return response

@@ -11,7 +11,7 @@ import click
 
 from index import CatalogueIndexError, JudgedQuery, Search, SearchEngine, read_judgements
 from scripts.commands.bench.growth import GROWTH, Stage, grow
-from scripts.commands.bench.loads import CEILING, make_loads
+from scripts.commands.bench.loads import make_loads
 from scripts.commands.bench.peers import make_peers
 from scripts.commands.bench.racing import race
 from scripts.commands.bench.serving import ask_in_turn, find_wrk, serve
@@ -27,7 +27,7 @@ Folder = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Folder, help="Thư mục chỉ mục.")
 @click.option("--rounds", default=5, show_default=True, help="Số lượt của mỗi bên.")
-@click.option("--seconds", default=5, show_default=True, help="Số giây mỗi lượt hỏi qua HTTP.")
+@click.option("--seconds", default=3, show_default=True, help="Số giây mỗi lượt hỏi qua HTTP.")
 @click.option("--only", type=click.Choice(["race", "http"]), help="Chỉ đo trong tiến trình (race) hoặc chỉ đo qua HTTP (http).")
 @click.option("--growth", is_flag=True, help="Đo khi danh mục lớn lên: một nghìn, cả nước, mười tỉnh, hai mươi tỉnh. Mất nhiều phút.")
 @click.option("--stage", type=click.Choice(list(GROWTH)), multiple=True, help="Chỉ đo cỡ này khi dùng --growth.")
@@ -63,7 +63,7 @@ def _serve(engine: SearchEngine, judged: list[JudgedQuery], index_dir: Path, rou
         raise click.ClickException("Cần wrk để đo qua HTTP. Xin cài rồi chạy lại (Debian, Ubuntu: apt install wrk), hoặc dùng --seconds 0.")
     codes = [procedure.code for procedure in engine.snapshot().procedures()[::5]]
     with serve(index_dir.resolve()) as ports:
-        tell_served(ask_in_turn(make_loads(judged, codes, ports), rounds, seconds), CEILING)
+        tell_served(ask_in_turn(make_loads(judged, codes, ports), rounds, seconds))
 
 
 if __name__ == "__main__":

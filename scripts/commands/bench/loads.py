@@ -11,7 +11,6 @@ from scripts.commands.bench.serving import Load, read_etag
 
 DRAWS = 20_000
 LONGEST = 200  # letters that the service takes
-CEILING = "một câu trả lời cố định của Flask"
 
 
 def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mapping[str, int]) -> list[Load]:
@@ -23,14 +22,14 @@ def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mappi
     gzip = {"Accept-Encoding": "gzip"}
     etag = read_etag(ports["cold"], searches[0])
     return [
-        Load(CEILING, ports["constant"], ["/"], {}),
+        Load("một câu trả lời cố định của Flask", ports["constant"], ["/"], {}),
         Load("tìm, không giữ câu trả lời", ports["cold"], searches, {}),
-        Load("tìm, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip),
+        Load("tìm, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip, kept=True),
         Load("gợi ý, không giữ", ports["cold"], suggests, {}),
         Load("một thủ tục, không giữ", ports["cold"], [f"/api/v1/procedures/{code}" for code in codes], {}),
         Load("304, không giữ", ports["cold"], searches[:1], {"If-None-Match": etag}),
         Load("trang HTML, không giữ", ports["cold"], [f"/?{urlencode({'q': text})}" for text in typed], {}),
-        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf([f"/?{urlencode({'q': text})}" for text in typed]), gzip),
+        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf([f"/?{urlencode({'q': text})}" for text in typed]), gzip, kept=True),
     ]
 
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[3]
 CONNECTIONS = 32
 PATIENCE = 60  # seconds a server may take to start
+FILL = 20  # seconds in which every worker meets what is asked for; answers are kept for minutes
 
 # What any Flask service costs here: the same 2 kB for every request.
 CONSTANT = """
@@ -51,18 +52,29 @@ end
 
 
 class Load(NamedTuple):
-    """What is asked: of which server, which paths in which order, with which headers."""
+    """What is asked: of which server, which paths in which order, with which headers. `kept`: answers that are to be ready before time is taken."""
 
     name: str
     port: int
     paths: Sequence[str]
     headers: Mapping[str, str]
+    kept: bool = False
 
 
-class Served(NamedTuple):
+class Turn(NamedTuple):
     """Requests a second, and milliseconds to an answer under that load: median and 95th percentile. `failed`: answers that were none."""
 
     rate: float
+    median: float
+    high: float
+    failed: int
+
+
+class Served(NamedTuple):
+    """The medians over all turns; `share`: of the rate of the first load in the same turn."""
+
+    rate: float
+    share: float
     median: float
     high: float
     failed: int
@@ -131,21 +143,21 @@ def read_etag(port: int, path: str) -> str:
 
 
 def ask_in_turn(loads: Sequence[Load], rounds: int, seconds: int) -> dict[str, Served]:
-    """Ask for all loads in turn, `rounds` times, after one round that is not counted: its answers fill what may be kept."""
-    found: dict[str, list[Served]] = {load.name: [] for load in loads}
-    for turn in range(rounds + 1):
-        for load in loads:
-            served = _ask(load, seconds)
-            found[load.name] += [served] if turn else []
-    return {name: _summarise(turns) for name, turns in found.items()}
+    """Ask for all loads in turn, `rounds` times, after one round that is not counted."""
+    for load in loads:
+        _ask(load, FILL if load.kept else seconds)
+    turns = [[_ask(load, seconds) for load in loads] for _ in range(rounds)]
+    ceilings = [turn[0].rate for turn in turns]
+    return {load.name: _summarise(own, ceilings) for load, own in zip(loads, zip(*turns, strict=True), strict=True)}
 
 
-def _summarise(turns: Sequence[Served]) -> Served:
+def _summarise(turns: Sequence[Turn], ceilings: Sequence[float]) -> Served:
     rate, median, high, failed = zip(*turns, strict=True)
-    return Served(statistics.median(rate), statistics.median(median), statistics.median(high), sum(failed))
+    share = statistics.median(own / ceiling for own, ceiling in zip(rate, ceilings, strict=True))
+    return Served(statistics.median(rate), share, statistics.median(median), statistics.median(high), sum(failed))
 
 
-def _ask(load: Load, seconds: int) -> Served:
+def _ask(load: Load, seconds: int) -> Turn:
     headers = "{" + ", ".join(f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in load.headers.items()) + "}"
     with TemporaryDirectory() as folder:
         paths, script = Path(folder) / "paths.txt", Path(folder) / "walk.lua"
@@ -157,4 +169,4 @@ def _ask(load: Load, seconds: int) -> Served:
     if match is None:
         raise ValueError(f"wrk: {told}")
     requests, duration, median, high, failed = map(int, match.groups())
-    return Served(1e6 * requests / duration, median / 1000, high / 1000, failed)
+    return Turn(1e6 * requests / duration, median / 1000, high / 1000, failed)
