@@ -9,10 +9,10 @@ from typing import NamedTuple
 from index.search.ranking import score
 from index.search.understanding import Understanding
 from index.storage.arrays import best_first
-from index.storage.phrases import folded_prefix
+from index.storage.phrases import Phrase, folded_prefix
 from index.storage.snapshot import Snapshot
 from index.storage.versions import Current
-from index.text.folding import compose, fold, spell
+from index.text.folding import compose, spell
 
 _LOOKED_AT = 48  # phrases of a prefix: several belong to one procedure
 _MOST_RESTORED, _LONGEST_RESTORED = 8, 60  # words, letters; longer texts start no phrase
@@ -40,9 +40,9 @@ def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: 
         return []
     chosen: dict[int, Suggestion] = {}
     texts: set[str] = set()
-    for phrase, document in chain(_starting(text, snapshot, understanding), _guessed(text, prefix, snapshot, understanding, limit)):
+    for document, folded, phrase in chain(_starting(text, snapshot, understanding), _guessed(text, prefix, snapshot, understanding, limit)):
         group = int(snapshot.groups[document])
-        if group not in chosen and (folded := fold(phrase)) not in texts:
+        if group not in chosen and folded not in texts:
             chosen[group] = Suggestion(phrase, snapshot.codes[document].decode())
             texts.add(folded)
         if len(chosen) == limit:
@@ -50,24 +50,24 @@ def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: 
     return list(chosen.values())
 
 
-def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> Iterator[tuple[str, int]]:
+def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> Iterator[Phrase]:
     """Phrases with a word where the typed text could start; those with the typed marks before those with others.
 
     Then the same for the text with its whole words as they were meant (``dk kh`` -> ``đăng ký kh``).
     """
     found = snapshot.phrases.heaviest(folded_prefix(text), _LOOKED_AT)
     typed = spell(text)
-    yield from found if typed.isascii() else sorted(found, key=lambda phrase: typed not in phrase[0].lower())
+    yield from found if typed.isascii() else sorted(found, key=lambda phrase: typed not in phrase.text.lower())
     whole, _, unfinished = compose(text).rpartition(" ")
     if whole and len(whole) <= _LONGEST_RESTORED and whole.count(" ") < _MOST_RESTORED and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
         yield from snapshot.phrases.heaviest(folded_prefix(restored), _LOOKED_AT)
 
 
-def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[tuple[str, int]]:
+def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[Phrase]:
     """What a search for the text as it stands would find, slips and synonyms included; only looked for when asked."""
     if len(prefix) < _SHORTEST_GUESS:
         return
     scores = score(understanding.understand(compose(text)).clauses, snapshot)
     for document in best_first(scores, limit * 2).tolist():
         if scores[document] > 0:
-            yield snapshot.cards[document]["name"], document
+            yield Phrase(document, *snapshot.cards.name(document))

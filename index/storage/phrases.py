@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,11 +18,20 @@ from index.storage.arrays import best_first, open_array
 from index.storage.blobs import Blobs, write_blobs
 from index.storage.priors import prior
 from index.storage.records import Title
+from index.text.folding import fold
 
 STARTS = 6  # words of a phrase from which it can be found
 FROM_ITS_START = 0.4  # "khai s": "khai sinh …" before "… khai sản phẩm"
 PER_WORD = 0.04  # short phrases before long ones
 EVERYDAY = 8.0  # what procedures people meet often gain
+
+
+class Phrase(NamedTuple):
+    """A text that may be suggested, folded and as it is written, and the document it finds."""
+
+    document: int
+    folded: str
+    text: str
 
 
 def compile_phrases(procedures: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
@@ -40,7 +50,7 @@ def compile_phrases(procedures: Sequence[Title], vocabulary: Vocabulary, folder:
             weight = common + FROM_ITS_START * (start == 0) - PER_WORD * len(syllables)
             keys.append((" ".join(syllables[start:]).encode(), number, weight))
     keys.sort(key=lambda key: key[0])
-    write_blobs((text.encode() for text in best), folder, "phrases")
+    write_blobs((f"{fold(text)}\n{text}".encode() for text in best), folder, "phrases")
     np.save(folder / "phrase_documents.npy", np.array([document for _, document in best.values()], np.int32))
     write_blobs((key for key, _, _ in keys), folder, "phrase_keys")
     np.save(folder / "phrase_numbers.npy", np.array([number for _, number, _ in keys], np.int32))
@@ -57,12 +67,12 @@ class Phrases:
         self._numbers = open_array(folder / "phrase_numbers.npy")
         self._weights = open_array(folder / "phrase_weights.npy")
 
-    def heaviest(self, prefix: str, count: int) -> Iterator[tuple[str, int]]:
-        """(text, document) of the heaviest phrases of which some word starts what was typed, best first; read as they are taken."""
+    def heaviest(self, prefix: str, count: int) -> Iterator[Phrase]:
+        """The heaviest phrases of which some word starts what was typed, best first; read as they are taken."""
         low = bisect_left(self._keys, prefix.encode())
         high = bisect_left(self._keys, prefix.encode() + b"\xff")
         best = best_first(self._weights[low:high], count)
-        return ((self._texts[number].decode(), int(self._documents[number])) for number in self._numbers[low + best].tolist())
+        return (Phrase(int(self._documents[number]), *self._texts[number].decode().split("\n")) for number in self._numbers[low + best].tolist())
 
 
 def folded_prefix(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -127,6 +127,11 @@ class Cards:
     def shown(self, document: int) -> list[str]:
         """The card as JSON, the code, and the three lines that `part_name` makes of the name."""
         return self._cards[document].decode().split("\n", 4)
+
+    def name(self, document: int) -> tuple[str, str]:
+        """The name, folded and as it is written."""
+        _, _, keys, _, html = self.shown(document)
+        return keys, unescape(html)
 
     def variant_json(self, document: int) -> str:
         """What is shown below another procedure of the name, as JSON."""
