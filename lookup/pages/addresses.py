@@ -6,7 +6,9 @@ Whoever asks can write any `Host`. An answer that repeats it is for that asker a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, request
@@ -14,6 +16,13 @@ from flask import Response, abort, current_app, request
 from lookup.settings import Settings
 
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.?)+(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?", re.IGNORECASE)
+_LEGIBLE = "!$'()*,/:;?@"  # means nothing else in a query string
+
+
+def write_address(path: str, values: Mapping[str, Any]) -> str:
+    """A path with parameters; those that are None are left out. Flask's `url_for` took half the time of a page of results, which has forty."""
+    query = urlencode({name: value for name, value in values.items() if value is not None}, doseq=True, safe=_LEGIBLE)
+    return f"{path}?{query}" if query else path
 
 
 def _settings() -> Settings:

@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from markupsafe import Markup
 
 from index import Current, Search, compose
@@ -17,6 +17,7 @@ from lookup.content.explaining import explain_terms
 from lookup.content.page_data import PageData
 from lookup.content.related import list_related
 from lookup.pages import procedure_page
+from lookup.pages.addresses import write_address
 from lookup.pages.texts import present_text, without_bullet
 from lookup.pages.understood import ASKED_NAMES, find_asked, join_channels, tell
 from lookup.sightings import note_opened, note_search
@@ -106,12 +107,12 @@ def _link(
     values: dict[str, Any] = {"q": (question.text if text is None else text) or None, "page": page if page > 1 else None, **chosen}
     if as_typed or (question.as_typed and text is None):
         values["as_typed"] = "true"
-    return url_for("pages.home", **values)
+    return write_address("/", values)
 
 
 def _page_of(code: str, text: str, asked: str | None) -> str:
     """The page of a procedure, that knows the way back and which part was asked for."""
-    return url_for("pages.procedure", code=code, can=asked, q=text or None)
+    return write_address(procedure_url(code), {"can": asked, "q": text or None})
 
 
 @blueprint.get("/thu-tuc/<string:code>")
