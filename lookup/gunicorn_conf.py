@@ -70,12 +70,12 @@ def pre_fork(server: Any, worker: Any) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Count under that number, on a core of one's own."""
     metrics.take_slot(worker.slot)
-    note_held(worker.slot, 0)
     take_core(worker.slot)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Open the figures; tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    """Open the figures and take a share; tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    note_held(worker.slot, 0)
     worker.app.wsgi().extensions["metrics"].open_files()
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
         worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns)

@@ -13,7 +13,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,24 @@ def test_connections_that_come_all_at_once_are_shared_evenly_by_the_workers(star
             stack.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=20))
         wait_for(lambda: sum(count_sockets(worker) - count for worker, count in before.items()) >= 40)
         assert all(15 <= count_sockets(worker) - count <= 25 for worker, count in before.items())
+
+
+def test_connections_that_one_worker_took_alone_come_back_to_both(start: Start) -> None:
+    """As after the death of a worker: what it held went to the other, and would stay there."""
+    service = start()
+    first, second = wait_for_workers(service)
+    os.kill(second, signal.SIGSTOP)
+    with ExitStack() as stack:
+        held = [stack.enter_context(closing(HTTPConnection("127.0.0.1", service.port, timeout=20))) for _ in range(20)]
+
+        def ask_all() -> None:
+            for connection in held:
+                connection.request("GET", "/healthz")
+                assert connection.getresponse().read()
+
+        ask_all()
+        os.kill(second, signal.SIGCONT)
+        wait_for(lambda: ask_all() or min(count_sockets(first), count_sockets(second)) >= 6)  # type: ignore[func-returns-value]
 
 
 def test_a_worker_keeps_to_one_core_and_what_it_starts_does_not(start: Start) -> None:

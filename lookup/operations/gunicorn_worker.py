@@ -17,7 +17,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from lookup.api.problems import DETAILS, MEDIA_TYPE, make_problem
 from lookup.operations.headers import make_headers
-from lookup.operations.shares import has_more_than_others, note_held
+from lookup.operations.shares import has_far_too_many, has_more_than_others, leave_share, note_held
 from lookup.operations.sockets import LONGEST_HEAD, count_unsent, is_whole, peek
 
 PATIENCE = 10.0  # seconds in which a request must have arrived
@@ -50,8 +50,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     @nr_conns.setter
     def nr_conns(self, connections: int) -> None:
         self._connections = connections
-        if self.slot is not None:
+        if self.slot is not None and self.alive:
             note_held(self.slot, connections)
+
+    @property
+    def max_keepalived(self) -> int:
+        """Connections that may stay open for another request; beyond that an answer says that it is the last."""
+        return 0 if self.slot is not None and has_far_too_many(self.slot) else self._most_kept
+
+    @max_keepalived.setter
+    def max_keepalived(self, connections: int) -> None:
+        self._most_kept = connections
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """End: nobody need leave us anything any more."""
+        if self.slot is not None:
+            leave_share(self.slot)
+        super().handle_exit(sig, frame)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection that no other worker should. Where slow ones hold all that a worker may have, the oldest of them goes first."""

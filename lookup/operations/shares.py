@@ -27,3 +27,8 @@ def leave_share(slot: int) -> None:
 def has_more_than_others(slot: int) -> bool:
     """Whether another worker holds at least two connections fewer, so that the next one had better be its."""
     return min(_held) < _held[slot % MOST] - 1
+
+
+def has_far_too_many(slot: int) -> bool:
+    """Whether some had better go and come back to another worker: those of a worker that died all went to the one that lived."""
+    return _held[slot % MOST] > 1.25 * min(_held) + 4
