@@ -14,15 +14,15 @@ from typing import Any
 from unidecode import unidecode
 
 from index import CatalogueIndexError
-from lookup.operations import logs, metrics
+from lookup.operations import logs, metrics, shares
 from lookup.operations.cores import take_core
-from lookup.operations.shares import leave_share, note_held
 
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the limit of an address is divided by it
+shares.share(2 * workers)  # while a reload ends the old ones
 worker_class = "lookup.operations.gunicorn_worker.Worker"
 threads = 4  # a request has arrived whole before it gets one; more take the interpreter from each other: 1,010 searches a second with 4, 804 with 8
 worker_tmp_dir = memory
@@ -75,7 +75,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Open the figures and take a share; tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
-    note_held(worker.slot, 0)
+    shares.note_held(worker.slot, 0)
     worker.app.wsgi().extensions["metrics"].open_files()
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
         worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns)
@@ -84,4 +84,4 @@ def post_worker_init(worker: Any) -> None:
 def child_exit(server: Any, worker: Any) -> None:
     """A worker is gone."""
     metrics.leave_slot(worker.slot)
-    leave_share(worker.slot)
+    shares.leave_share(worker.slot)

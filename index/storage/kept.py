@@ -14,6 +14,7 @@ from index.errors import VersionUnavailable
 from index.storage.blobs import Blobs, write_blobs
 from index.storage.fields import FIELDS
 from index.storage.manifest import Manifest
+from index.storage.records import compact
 from index.storage.versions import VersionStore
 
 CATALOGUE_FOLDER = "catalogue"
@@ -45,7 +46,7 @@ class Records(Sequence[Procedure]):
 
 def write_records(procedures: Iterable[Procedure], part: Path) -> None:
     """Write the procedures given in document order."""
-    write_blobs((json.dumps(procedure.to_record(), ensure_ascii=False, separators=(",", ":")).encode() for procedure in procedures), part, _RECORDS)
+    write_blobs((compact(procedure.to_record()).encode() for procedure in procedures), part, _RECORDS)
 
 
 def open_records(folder: Path) -> Records:

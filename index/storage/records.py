@@ -86,12 +86,13 @@ def write_cards(procedures: Iterable[Procedure], folder: Path) -> None:
     What a result shows lies in one place, in lines: its card as JSON, its code, its name as `part_name` gives it.
     """
     content = list(procedures)
-    write_blobs((f"{_compact(make_card(each))}\n{each.code}\n{part_name(each.name)}".encode() for each in content), folder, _CARDS)
-    write_blobs((_compact(make_variant(each)).encode() for each in content), folder, _VARIANTS)
+    write_blobs((f"{compact(make_card(each))}\n{each.code}\n{part_name(each.name)}".encode() for each in content), folder, _CARDS)
+    write_blobs((compact(make_variant(each)).encode() for each in content), folder, _VARIANTS)
     write_blobs((each.code.encode() for each in content), folder, CODES)
 
 
-def _compact(record: dict[str, Any]) -> str:
+def compact(record: dict[str, Any]) -> str:
+    """JSON without blanks, letters as they are."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from hashlib import blake2b
-from json.encoder import encode_basestring as quote  # a string as `write` writes it, ten times as fast
 from typing import Any
 
 from flask import Response, request
@@ -22,7 +21,7 @@ def write_search(search: Search, results: Results) -> str:
     """The body of a search answer. Cards are JSON already: they are set in as they are, where parsing and writing them took longer than finding them."""
     plan = results.plan
     parts = {
-        "query": quote(search.text),
+        "query": write(search.text),
         "total": results.total,
         "page": search.page,
         "per_page": search.per_page,
@@ -39,7 +38,7 @@ def write_search(search: Search, results: Results) -> str:
 
 def _write_hit(hit: Hit) -> str:
     variants = ",".join(hit.variants_json)
-    added = f'"highlight":{quote(hit.highlight)},"variants":[{variants}],"score":{hit.score},"pinned":{"true" if hit.pinned else "false"}'
+    added = f'"highlight":{write(hit.highlight)},"variants":[{variants}],"score":{hit.score},"pinned":{"true" if hit.pinned else "false"}'
     return f'{hit.card_json[:-1]},{added},"url":"{procedure_url(hit.codes[0])}"}}'
 
 

@@ -38,7 +38,7 @@ class Parameters(Schema):
     def read(self, given: Iterable[tuple[str, list[str]]]) -> dict[str, Any]:
         """Every parameter: those given, checked, and the defaults of the others. Raises ValidationError.
 
-        marshmallow would walk through every parameter that nobody gave; that took a third of what a suggestion costs.
+        marshmallow and webargs would walk through every parameter that nobody gave; that took a quarter of the time of a 304.
         """
         found = {name: values if len(values) > 1 or name in self.lists else values[0] for name, values in given}
         checked: dict[str, Any] = self.load(found, partial=True if found.keys() >= self._required else None)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from index import compose
+from lookup.api.parameters import MOST_SUGGESTIONS, PER_PAGE
 from lookup.operations.headers import Headers
 
 Key = tuple[object, ...]
@@ -17,7 +18,7 @@ KEPT_TYPES = ("application/json", "text/html")
 KEPT_VARY = frozenset({"origin", "accept-encoding"})  # what a key holds; an answer that varies by more is not kept
 
 # Parameters that say what would hold anyway, and paths whose `q` is composed before anything looks at it.
-_DEFAULTS = {"/api/v1/search": {("page", "1"), ("per_page", "10")}, "/api/v1/suggest": {("limit", "8")}}
+_DEFAULTS = {"/api/v1/search": {("page", "1"), ("per_page", str(PER_PAGE))}, "/api/v1/suggest": {("limit", str(MOST_SUGGESTIONS))}}
 
 
 def may_keep(status: str, headers: Headers) -> bool:
