@@ -8,7 +8,7 @@ import pytest
 
 from index import Search, SearchEngine, UnknownProcedure
 from index.search.highlighting import highlight
-from index.storage.records import part_name
+from index.storage.records import part_name, read_parted
 
 
 def codes(engine: SearchEngine, text: str, **filters: str) -> list[str]:
@@ -112,7 +112,7 @@ def test_ties_keep_one_order(engine: SearchEngine) -> None:
     ],
 )
 def test_highlights_mark_matching_syllables_in_safe_html(name: str, marks: set[str], html: str) -> None:
-    assert highlight(frozenset(marks), *part_name(name).split("\n")) == html
+    assert highlight(frozenset(marks), read_parted(part_name(name))) == html
 
 
 @pytest.mark.parametrize("code", ["1.001193", "1001193", "1.001193.H08"])

@@ -22,10 +22,9 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
     kinds = facets.kinds[present]
     best = present[(kinds * (int(found.max(initial=0)) + 1) - found[present]).argsort(kind="stable")]
     ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
-    shown = [best[start : min(end, start + FACET_VALUES)] for start, end in pairwise(ends)]
-    top = {
-        name: tuple(map(FacetCount, map(facets.named.__getitem__, values.tolist()), found[values].tolist())) for name, values in zip(facets, shown, strict=True)
-    }
+    values, counts = best.tolist(), found[best].tolist()
+    shown = [slice(start, min(end, start + FACET_VALUES)) for start, end in pairwise(ends)]
+    top = {name: tuple(map(FacetCount, map(facets.named.__getitem__, values[own]), counts[own])) for name, own in zip(facets, shown, strict=True)}
     return top | {name: (*top[name], *_missing(facets[name], chosen, top[name], found)) for name, chosen in filters.items() if chosen}
 
 

@@ -149,6 +149,6 @@ class SearchEngine:
 
 def _make_hit(snapshot: Snapshot, plan: Plan, entry: Entry) -> Hit:
     document, score, variants, pinned = entry
-    card, code, *name = snapshot.cards.shown(document)
+    card, code, name = snapshot.cards.shown(document)
     codes = (code, *[snapshot.codes[variant].decode() for variant in variants])
-    return Hit(codes, card, highlight(plan.marks, *name), round(score, 4), tuple(map(snapshot.cards.variant_json, variants)), pinned)
+    return Hit(codes, card, highlight(plan.marks, name), round(score, 4), tuple(map(snapshot.cards.variant_json, variants)), pinned)

@@ -66,7 +66,7 @@ def _cut(scores: NDArray[np.float64], pins: list[int], plan: Plan, snapshot: Sna
     """The documents that come near enough to the best, best first, and their scores, raised by what the query steers to; pinned ones before them."""
     for facet, words, share in plan.steers:
         scores *= 1 + share * snapshot.facets[facet].containing(words)
-    found = (scores > RELATIVE_CUT * max(scores.max(initial=0.0), TINY)).nonzero()[0]
+    found = (scores > RELATIVE_CUT * np.maximum.reduce(scores, initial=TINY)).nonzero()[0]
     found = found[(-scores[found]).argsort(kind="stable")]
     if pins:
         found = np.concatenate((pins, found[~np.isin(found, pins)]))

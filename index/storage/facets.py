@@ -91,6 +91,7 @@ class Facets(Mapping[str, Facet]):
         names: dict[str, list[str]] = json.loads((folder / _FACET_VALUES).read_text(encoding="utf-8"))
         holders, holder_offsets = open_array(folder / "facet_holders.npy"), open_array(folder / "facet_holder_offsets.npy")
         self._offsets = open_array(folder / "facet_offsets.npy")
+        self._lengths = np.diff(self._offsets)
         self._pairs = open_array(folder / "facet_pairs.npy")
         self._pair_values = open_array(folder / "facet_pair_values.npy")
         self._facets: dict[str, Facet] = {}
@@ -115,8 +116,7 @@ class Facets(Mapping[str, Facet]):
         """How many of the documents have each value of all facets; `by_name`: how many of their names do."""
         if len(documents) == len(self._offsets) - 1 and not by_name:
             return np.concatenate([facet.totals for facet in self._facets.values()])
-        starts = self._offsets[documents]
-        lengths = self._offsets[documents + 1] - starts
+        starts, lengths = self._offsets[documents], self._lengths[documents]
         ends = lengths.cumsum()
         places = (starts - ends + lengths).repeat(lengths)
         pairs = self._pairs[places + np.arange(len(places))]

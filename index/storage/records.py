@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from html import escape, unescape
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -20,7 +21,8 @@ from index.storage.blobs import Blobs, write_blobs
 from index.text.folding import folded_key, word_spans
 
 _CARDS, _VARIANTS = "cards", "variants"
-PLACE = 32
+_PLACE = 32
+_MOST_SHOWN = 8_192  # cards remembered, some two kilobytes each: people meet the same few hundred again and again
 CODES = "codes"
 _GROUPS = "groups.npy"
 
@@ -46,14 +48,38 @@ def make_variant(procedure: Procedure) -> dict[str, Any]:
 def part_name(name: str) -> str:
     """Three lines: the folded keys of a name's words, parted by blanks; where each word starts and ends in the third; the name as HTML.
 
-    A place is a character, `PLACE` more than its number: reading one takes no parsing.
+    A place is a character, `_PLACE` more than its number.
     """
     spans = word_spans(name)
     bounds = [0, *(bound for span in spans for bound in span), len(name)]
     pieces = [escape(name[start:end]) for start, end in pairwise(bounds)]
     places = list(accumulate(map(len, pieces)))[:-1]
     keys = " ".join(folded_key(name[start:end].lower()) for start, end in spans)
-    return f"{keys}\n{''.join(chr(PLACE + place) for place in places)}\n{''.join(pieces)}"
+    return f"{keys}\n{''.join(chr(_PLACE + place) for place in places)}\n{''.join(pieces)}"
+
+
+class Parted(NamedTuple):
+    """A name parted for marking: the folded key of each word, where each starts and ends in the HTML, and the HTML."""
+
+    keys: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    html: str
+
+
+def read_parted(lines: str) -> Parted:
+    """What `part_name` wrote."""
+    keys, places, html = lines.split("\n")
+    numbers = [ord(place) - _PLACE for place in places]
+    return Parted(tuple(keys.split(" ")) if keys else (), tuple(numbers[::2]), tuple(numbers[1::2]), html)
+
+
+class Shown(NamedTuple):
+    """What a result shows: its card as JSON, its code, its name."""
+
+    card: str
+    code: str
+    name: Parted
 
 
 class Title(Protocol):
@@ -112,27 +138,29 @@ def open_groups(folder: Path) -> NDArray[Any]:
     return open_array(folder / _GROUPS)
 
 
+def _read_shown(cards: Blobs, document: int) -> Shown:
+    card, code, name = cards[document].decode().split("\n", 2)
+    return Shown(card, code, read_parted(name))
+
+
 class Cards:
     """Cards by document number."""
 
     def __init__(self, folder: Path) -> None:
         self._cards, self._variants = Blobs(folder, _CARDS), Blobs(folder, _VARIANTS)
+        self.shown = lru_cache(_MOST_SHOWN)(partial(_read_shown, self._cards))  # not a method: the cycle would outlive its version
 
     def __len__(self) -> int:
         return len(self._cards)
 
     def __getitem__(self, document: int) -> dict[str, Any]:
-        card: dict[str, Any] = json.loads(self.shown(document)[0])
+        card: dict[str, Any] = json.loads(_read_shown(self._cards, document).card)
         return card
-
-    def shown(self, document: int) -> list[str]:
-        """The card as JSON, the code, and the three lines that `part_name` makes of the name."""
-        return self._cards[document].decode().split("\n", 4)
 
     def name(self, document: int) -> tuple[str, str]:
         """The name, folded and as it is written."""
-        _, _, keys, _, html = self.shown(document)
-        return keys, unescape(html)
+        name = self.shown(document).name
+        return " ".join(name.keys), unescape(name.html)
 
     def variant_json(self, document: int) -> str:
         """What is shown below another procedure of the name, as JSON."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -20,26 +21,33 @@ MAX_AGE = 5  # seconds a phone may reuse an answer without asking; staff are pro
 def write_search(search: Search, results: Results) -> str:
     """The body of a search answer. Cards are JSON already: they are set in as they are, where parsing and writing them took longer than finding them."""
     plan = results.plan
-    parts = {
-        "query": write(search.text),
-        "total": results.total,
-        "page": search.page,
-        "per_page": search.per_page,
-        "results": f"[{','.join(map(_write_hit, results.hits))}]",
-        "facets": write(present_facets(results.facets)),
-        "correction": write(plan.correction and plan.correction._asdict()),
-        "interpretations": write([{"kind": change.kind, "from": change.typed, "to": change.to} for change in plan.interpretations]),
-        "signposts": write([_present_signpost(signpost) for signpost in plan.signposts]),
-        "unsure": write(results.unsure),
-        "catalogue": write(present_current(results.current)),
+    asked = {"query": search.text, "total": results.total, "page": search.page, "per_page": search.per_page}
+    told = {
+        "correction": plan.correction and plan.correction._asdict(),
+        "interpretations": [{"kind": change.kind, "from": change.typed, "to": change.to} for change in plan.interpretations],
+        "signposts": [_present_signpost(signpost) for signpost in plan.signposts],
+        "unsure": results.unsure,
+        "catalogue": present_current(results.current),
     }
-    return "{" + ",".join([f'"{name}":{part}' for name, part in parts.items()]) + "}"
+    hits = ",".join(map(_write_hit, results.hits))
+    facets = ",".join([f'"{name}":[{",".join(map(_write_count, counts))}]' for name, counts in results.facets.items()])
+    return f'{write(asked)[:-1]},"results":[{hits}],"facets":{{{facets}}},{write(told)[1:]}'
 
 
 def _write_hit(hit: Hit) -> str:
     variants = ",".join(hit.variants_json)
     added = f'"highlight":{write(hit.highlight)},"variants":[{variants}],"score":{hit.score},"pinned":{"true" if hit.pinned else "false"}'
     return f'{hit.card_json[:-1]},{added},"url":"{procedure_url(hit.codes[0])}"}}'
+
+
+def _write_count(count: FacetCount) -> str:
+    return f'{{"value":{_quote(count.value)},"count":{count.count}}}'
+
+
+@lru_cache(maxsize=4_096)
+def _quote(value: str) -> str:
+    """A value of a facet as JSON: the same few hundred stand in all answers."""
+    return write(value)
 
 
 def _present_signpost(signpost: Signpost) -> dict[str, Any]:

@@ -27,7 +27,6 @@ def register(app: Flask, allowed: Iterable[str]) -> None:
     for origin in origins:
         _check(origin)
     app.before_request(_answer_preflight)
-    app.after_request(_vary_by_origin)
     CORS(
         app,
         resources=[OPEN],
@@ -39,6 +38,8 @@ def register(app: Flask, allowed: Iterable[str]) -> None:
         always_send=False,  # else an answer to no origin at all would name every one
         intercept_exceptions=False,
     )
+    allow = app.after_request_funcs[None].pop()  # Flask-CORS goes through all its rules for every answer, those to no origin included
+    app.after_request(lambda response: _vary_by_origin(allow(response) if "Origin" in request.headers else response))
 
 
 def _check(origin: str) -> None:

@@ -81,9 +81,13 @@ class Understanding:
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
             signposts=self._find_signposts(meant, content),
-            pins=self._pins.get(fold(text)) or self._pins.get(fold(join_words(typed)), ()),
+            pins=self._find_pins(text, typed),
             is_meaningless=bool(text) and not clauses,
         )
+
+    def _find_pins(self, text: str, typed: Sequence[Word]) -> tuple[str, ...]:
+        """The codes that staff put first for a query, as it was typed or as the keyboard meant it."""
+        return (self._pins.get(fold(text)) or self._pins.get(fold(join_words(typed)), ())) if self._pins else ()
 
     def _find_signposts(self, meant: Sequence[Word], content: Sequence[Word]) -> tuple[Signpost, ...]:
         """Signposts whose patterns stand in the query; patterns after ``=`` only where they are all that was said."""

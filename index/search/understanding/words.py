@@ -51,12 +51,14 @@ class PhraseTable(Generic[Meaning]):
             phrase = read_words(text)
             if phrase:
                 self._by_folded.setdefault(tuple(word.folded for word in phrase), []).append((phrase, meaning))
+        # By the first two words of a phrase, "" where it has but one: how long such phrases are, longest first. A second word that is
+        # listed has the single word below it.
         self._lengths: dict[str, dict[str, tuple[int, ...]]] = {}
         for key in sorted(self._by_folded, key=len, reverse=True):
             following = self._lengths.setdefault(key[0], {})
-            second = key[1] if len(key) > 1 else ""
-            if len(key) not in following.get(second, ()):
-                following[second] = (*following.get(second, ()), len(key))
+            for second in (key[1],) if len(key) > 1 else (*following, ""):
+                if len(key) not in following.get(second, ()):
+                    following[second] = (*following.get(second, ()), len(key))
 
     def find(self, query: Sequence[Word]) -> list[Match[Meaning]]:
         """Phrases that do not overlap, the longest first where they would; in order."""
@@ -67,7 +69,7 @@ class PhraseTable(Generic[Meaning]):
         for start, word in enumerate(folded):
             if (following := self._lengths.get(word)) is None:
                 continue
-            lengths = following.get("", ()) if start + 1 == len(folded) else (*following.get(folded[start + 1], ()), *following.get("", ()))
+            lengths = following.get(folded[start + 1] if start + 1 < len(folded) else "") or following.get("")
             if lengths and (match := self._match_at(query, folded, start, lengths)):
                 matches.append(match)
         if len(matches) < 2:
