@@ -12,7 +12,7 @@ from lookup import staff
 from lookup.api import cors, endpoints, problems
 from lookup.api.query_strings import Request
 from lookup.content.page_data import load_page_data
-from lookup.operations import cache, compression, gate, metrics
+from lookup.operations import cache, compression, gate, metrics, shortcut
 from lookup.pages import assets, crawling, posting, sharing, views
 from lookup.settings import Settings
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     staff.register(app, settings)
     metrics.register(app)
+    shortcut.register(app)
     cache.register(app)
     gate.register(app)
     return app

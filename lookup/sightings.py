@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from flask import request
-
 from index import Results, Search
 
 KEY = "lookup.sighting"
@@ -22,7 +20,7 @@ class Searched(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A procedure that was opened."""
+    """A procedure that was opened; its code as the catalogue writes it."""
 
     code: str
 
@@ -30,15 +28,17 @@ class Opened(NamedTuple):
 Sighting = Searched | Opened
 
 
-def note_search(search: Search, results: Results) -> None:
-    """Leave a note of a search. Browsing without words and leafing through later pages are no new searches."""
-    if search.text.strip() and search.page == 1:
-        _leave(Searched(search.text, results.total, "refused" if search.as_typed else _what_became(results)))
+def sight_search(search: Search, results: Results) -> Searched | None:
+    """What was seen of a search. Browsing without words and leafing through later pages are no new searches."""
+    if not search.text.strip() or search.page != 1:
+        return None
+    return Searched(search.text, results.total, "refused" if search.as_typed else _what_became(results))
 
 
-def note_opened(code: str) -> None:
-    """Leave a note of a procedure shown; `code` as the catalogue writes it."""
-    _leave(Opened(code))
+def leave(environ: dict[str, Any], sighting: Sighting | None) -> None:
+    """Leave a note of what a request was about."""
+    if sighting:
+        environ[KEY] = sighting
 
 
 def seen(environ: dict[str, Any]) -> Sighting | None:
@@ -51,7 +51,3 @@ def _what_became(results: Results) -> Correction:
     if correction is None:
         return "none"
     return "applied" if correction.applied else "offered"
-
-
-def _leave(sighting: Sighting) -> None:
-    request.environ[KEY] = sighting

@@ -38,8 +38,13 @@ def register(app: Flask, allowed: Iterable[str]) -> None:
         always_send=False,  # else an answer to no origin at all would name every one
         intercept_exceptions=False,
     )
-    allow = app.after_request_funcs[None].pop()  # Flask-CORS goes through all its rules for every answer, those to no origin included
-    app.after_request(lambda response: _vary_by_origin(allow(response) if "Origin" in request.headers else response))
+    allow = app.after_request_funcs[None].pop()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if "Origin" in request.headers:  # Flask-CORS goes through all its rules for the others too, to do nothing
+            allow(response)
+        return _vary_by_origin(response)
 
 
 def _check(origin: str) -> None:

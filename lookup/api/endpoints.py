@@ -12,16 +12,17 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from index import Search, SearchEngine
+from index import SearchEngine
 from lookup.api import schemas
-from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, write_procedure, write_search
+from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, write_procedure
 from lookup.api.parameters import NOTHING, SEARCH, SUGGEST, Parameters
 from lookup.api.problems import MEDIA_TYPE as PROBLEM
 from lookup.api.problems import TITLES, Problem
 from lookup.api.procedure_schemas import ProcedureRecord
 from lookup.api.query_strings import check_encoding
+from lookup.api.searching import OPERATIONS, Operation
 from lookup.content.related import list_related
-from lookup.sightings import note_opened, note_search
+from lookup.sightings import Opened, leave
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -29,7 +30,6 @@ DESCRIPTION = """Tìm thủ tục hành chính, gõ có dấu hay không dấu. 
 Mỗi tham số ghi một lần, riêng bộ lọc ghi được nhiều lần; số viết bằng chữ số 0–9.
 Trong phiên bản này, trường đã có không mất, không đổi tên, không đổi kiểu."""
 AT_THE_DOOR = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.TOO_MANY_REQUESTS)  # answered before any operation is reached
-FILTERS = ("field", "level", "agency", "applicant", "channel")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Tra cứu thủ tục hành chính")
 blueprint.before_request(check_encoding)
@@ -102,10 +102,13 @@ def engine() -> SearchEngine:
     return found
 
 
-def make_search(parameters: dict[str, Any]) -> Search:
-    """The search that checked parameters ask for."""
-    filters = {name: tuple(parameters[name]) for name in FILTERS if parameters[name]}
-    return Search(parameters["q"], filters, parameters["page"], parameters["per_page"], parameters["as_typed"])
+def _answer_by(operation: Operation, parameters: dict[str, Any]) -> Response:
+    question = operation.ask(parameters)
+    if found := not_modified(make_etag(engine().snapshot().current, question)):
+        return found
+    made = operation.make(question, engine())
+    leave(request.environ, made.sighting)
+    return answer(made.body, made.etag)
 
 
 @blueprint.get("/search")
@@ -113,12 +116,7 @@ def make_search(parameters: dict[str, Any]) -> Search:
 @_answers(blueprint, schemas.SearchAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def search(parameters: dict[str, Any]) -> Response:
     """Tìm thủ tục"""
-    question = make_search(parameters)
-    if found := not_modified(make_etag(engine().snapshot().current, question)):
-        return found
-    results = engine().search(question)
-    note_search(question, results)
-    return answer(write_search(question, results), make_etag(results.current, question))
+    return _answer_by(OPERATIONS["/api/v1/search"], parameters)
 
 
 @blueprint.get("/suggest")
@@ -126,11 +124,7 @@ def search(parameters: dict[str, Any]) -> Response:
 @_answers(blueprint, schemas.SuggestAnswer, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 def suggest(parameters: dict[str, Any]) -> Response:
     """Gợi ý khi đang gõ"""
-    question = ("suggest", parameters)
-    if found := not_modified(make_etag(engine().snapshot().current, question)):
-        return found
-    offered = engine().suggest(parameters["q"], parameters["limit"])
-    return answer({"suggestions": [suggestion._asdict() for suggestion in offered.suggestions]}, make_etag(offered.current, question))
+    return _answer_by(OPERATIONS["/api/v1/suggest"], parameters)
 
 
 @blueprint.get("/procedures/<string:code>")
@@ -143,7 +137,7 @@ def procedure(parameters: dict[str, Any], code: str) -> Response:
     if found := not_modified(etag):
         return found
     known_as, record = snapshot.procedure_json(code)
-    note_opened(known_as)
+    leave(request.environ, Opened(known_as))
     related = list_related(code, snapshot, current_app.extensions["page_data"])
     return answer(write_procedure(known_as, record, related, snapshot.current), etag)
 

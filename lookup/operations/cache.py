@@ -22,8 +22,7 @@ from lookup.operations.headers import Headers
 from lookup.operations.keeping import Key, choose_encoding, may_keep, read_question
 from lookup.operations.metrics import Metrics
 from lookup.settings import Settings
-from lookup.sightings import KEY as SIGHTING
-from lookup.sightings import Sighting
+from lookup.sightings import Sighting, leave, seen
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,8 +71,7 @@ class AnswerCache:
             return self._ask(key, current, environ, start_response)
         if answer.route is not None:
             environ[ROUTE] = answer.route
-        if answer.sighting is not None:
-            environ[SIGHTING] = answer.sighting
+        leave(environ, answer.sighting)
         if (asked := environ.get("HTTP_IF_NONE_MATCH")) and answer.etag and parse_etags(asked).contains_weak(answer.etag):
             start_response("304 NOT MODIFIED", [header for header in answer.headers if header[0].lower() not in _OF_THE_BODY])
             return []
@@ -134,7 +132,7 @@ class AnswerCache:
         headers = [header for header in headers if header[0].lower() != "date"]
         etag = parse_etags(dict(headers).get("ETag", "")).as_set(include_weak=True)
         until = time.monotonic() + KEPT_FOR
-        self._keep(key, current, Answer(status, headers, body, next(iter(etag), ""), environ.get(ROUTE), environ.get(SIGHTING), until))
+        self._keep(key, current, Answer(status, headers, body, next(iter(etag), ""), environ.get(ROUTE), seen(environ), until))
         return [body]
 
     def _keep(self, key: Key, current: Current, answer: Answer) -> None:

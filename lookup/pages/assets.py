@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from flask import Flask, Response, abort, current_app, json, render_template, request
 
 STATIC = Path(__file__).parents[1] / "static"

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from index import Current, Search, compose
 from lookup.api.answers import make_etag, mark_reusable, not_modified, procedure_url
-from lookup.api.endpoints import engine, make_search
+from lookup.api.endpoints import engine
 from lookup.api.parameters import DEEPEST, LONGEST_QUERY, SEARCH
+from lookup.api.searching import make_search
 from lookup.content.explaining import explain_terms
 from lookup.content.page_data import PageData
 from lookup.content.related import list_related
@@ -20,7 +21,7 @@ from lookup.pages import procedure_page
 from lookup.pages.addresses import write_address
 from lookup.pages.texts import present_text, without_bullet
 from lookup.pages.understood import ASKED_NAMES, find_asked, join_channels, tell
-from lookup.sightings import note_opened, note_search
+from lookup.sightings import Opened, leave, sight_search
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(present_text)
@@ -66,7 +67,7 @@ def results() -> Response:
     """The results alone, for a page that shows them while someone types. What is half typed is no search; the page says (`chot`) what was meant."""
     question = make_search(SEARCH.read(_parameters()))
     if "chot" in request.args:
-        note_search(question, engine().search(question))
+        leave(request.environ, sight_search(question, engine().search(question)))
         return Response(status=HTTPStatus.NO_CONTENT)
     response = _answer_search("results.html", question)
     response.headers["X-Robots-Tag"] = "noindex"
@@ -78,7 +79,7 @@ def _answer_search(template: str, question: Search) -> Response:
         return kept
     found = engine().search(question)
     if template == "search.html":
-        note_search(question, found)
+        leave(request.environ, sight_search(question, found))
     asked = find_asked(found.plan)
     return _answer(
         found.current,
@@ -126,7 +127,7 @@ def procedure(code: str) -> Response:
     if found := not_modified(page_etag(snapshot.current, question)):
         return found
     shown = snapshot.procedure(code)
-    note_opened(shown.code)
+    leave(request.environ, Opened(shown.code))
     cases = procedure_page.group_papers(shown)
     return _answer(
         snapshot.current,
