@@ -125,6 +125,14 @@ def test_an_unknown_code_is_named(engine: SearchEngine) -> None:
         engine.procedure("9.999999")
 
 
+def test_what_is_found_beforehand_for_short_prefixes_is_what_a_look_at_all_their_phrases_finds(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    phrases = engine.snapshot().phrases
+    beforehand = {prefix: list(phrases.heaviest(prefix)) for prefix in phrases._starts}
+    assert {"d", "dang", "giay "} < beforehand.keys() and "dang ki khai sinh cho con" not in beforehand
+    monkeypatch.setattr(phrases, "_starts", {})
+    assert all(list(phrases.heaviest(prefix)) == found for prefix, found in beforehand.items())
+
+
 def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: SearchEngine) -> None:
     suggestions = engine.suggest("dang ky khai s").suggestions
     assert suggestions[0].code == BIRTH

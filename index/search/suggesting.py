@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from index.search.ranking import score
+from index.search.ranking import run
 from index.search.understanding import Understanding
-from index.storage.arrays import best_first
 from index.storage.phrases import Phrase, folded_prefix
 from index.storage.snapshot import Snapshot
 from index.storage.versions import Current
 from index.text.folding import compose, spell
 
-_LOOKED_AT = 48  # phrases of a prefix: several belong to one procedure
 _MOST_RESTORED, _LONGEST_RESTORED = 8, 60  # words, letters; longer texts start no phrase
 _SHORTEST_GUESS = 3  # letters before words are searched, slips and all
 
@@ -55,19 +53,28 @@ def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> It
 
     Then the same for the text with its whole words as they were meant (``dk kh`` -> ``đăng ký kh``).
     """
-    found = snapshot.phrases.heaviest(folded_prefix(text), _LOOKED_AT)
-    typed = spell(text)
-    yield from found if typed.isascii() else sorted(found, key=lambda phrase: typed not in phrase.text.lower())
+    found = snapshot.phrases.heaviest(folded_prefix(text))
+    yield from found if (typed := spell(text)).isascii() else _marked_first(found, typed)
     whole, _, unfinished = compose(text).rpartition(" ")
     if whole and len(whole) <= _LONGEST_RESTORED and whole.count(" ") < _MOST_RESTORED and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
-        yield from snapshot.phrases.heaviest(folded_prefix(restored), _LOOKED_AT)
+        yield from snapshot.phrases.heaviest(folded_prefix(restored))
+
+
+def _marked_first(phrases: Iterable[Phrase], typed: str) -> Iterator[Phrase]:
+    """Those that hold what was typed with its marks before the others."""
+    others = []
+    for phrase in phrases:
+        if typed in phrase.text.lower():
+            yield phrase
+        else:
+            others.append(phrase)
+    yield from others
 
 
 def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[Phrase]:
     """What a search for the text as it stands would find, slips and synonyms included; only looked for when asked."""
     if len(prefix) < _SHORTEST_GUESS:
         return
-    scores = score(understanding.understand(compose(text)).clauses, snapshot)
-    for document in best_first(scores, limit * 2).tolist():
-        if scores[document] > 0:
-            yield Phrase(document, *snapshot.cards.name(document))
+    found = run(understanding.understand(compose(text)), snapshot).documents
+    for document in found[: limit * 2].tolist():
+        yield Phrase(document, *snapshot.cards.name(document))
