@@ -32,7 +32,7 @@ from index.refresh.republishing import republish
 from index.search.engine import SearchEngine
 from index.search.listing import ListedField, list_fields, list_procedures
 from index.search.plan import Plan
-from index.search.results import FacetCount, Hit, Overview, Results, Search
+from index.search.results import FacetCounts, Hit, Overview, Results, Search
 from index.search.suggesting import Suggestion
 from index.storage.cells import harmless, save_workbook
 from index.storage.history import Event, read_history
@@ -58,7 +58,7 @@ __all__ = [
     "Edit",
     "Entry",
     "Event",
-    "FacetCount",
+    "FacetCounts",
     "Fault",
     "Hit",
     "JudgedQuery",

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index.search.ranking import Ranking
-from index.search.results import FacetCount
+from index.search.results import FacetCounts
 from index.storage.facets import Counts, Facet, Facets
 
 FACET_VALUES = 20  # values listed per facet of a search; an overview lists them all
 
 
-def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: Facets, by_name: bool) -> dict[str, tuple[FacetCount, ...]]:
+def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: Facets, by_name: bool) -> FacetCounts:
     """The counts of a ranking's facets; `by_name`: procedures of one name count once."""
     found = facets.count(ranking.documents, by_name)
     for name, documents in ranking.beside.items():
@@ -24,13 +24,13 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
     ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
     values, counts = best.tolist(), found[best].tolist()
     shown = [slice(start, min(end, start + FACET_VALUES)) for start, end in pairwise(ends)]
-    top = {name: tuple(map(FacetCount, map(facets.named.__getitem__, values[own]), counts[own])) for name, own in zip(facets, shown, strict=True)}
+    top = {name: tuple(zip(map(facets.named.__getitem__, values[own]), counts[own], strict=True)) for name, own in zip(facets, shown, strict=True)}
     return top | {name: (*top[name], *_missing(facets[name], chosen, top[name], found)) for name, chosen in filters.items() if chosen}
 
 
-def _missing(facet: Facet, chosen: tuple[str, ...], top: tuple[FacetCount, ...], found: Counts) -> Iterator[FacetCount]:
+def _missing(facet: Facet, chosen: tuple[str, ...], top: tuple[tuple[str, int], ...], found: Counts) -> Iterator[tuple[str, int]]:
     """The chosen values that are not among the commonest."""
-    listed = {count.value for count in top}
+    listed = {value for value, _ in top}
     for value in dict.fromkeys(chosen):
         if value not in listed and (number := facet.number(value)) is not None:
-            yield FacetCount(value, int(found[facet.first + number]))
+            yield value, int(found[facet.first + number])

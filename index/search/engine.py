@@ -17,7 +17,7 @@ from index.search.grouping import Entry, group_names, list_all
 from index.search.highlighting import highlight
 from index.search.plan import Plan
 from index.search.ranking import Ranking, is_unsure, run
-from index.search.results import FacetCount, Hit, Overview, Results, Search
+from index.search.results import Hit, Overview, Results, Search
 from index.search.similar_codes import find_similar_codes
 from index.search.suggesting import Suggestions, suggest
 from index.search.understanding import Understanding
@@ -140,10 +140,7 @@ class SearchEngine:
     def overview(self) -> Overview:
         """What is published, and every value of every facet with its count over the whole catalogue."""
         snapshot = self.snapshot()
-        facets = {
-            name: tuple(FacetCount(value, int(count)) for value, count in zip(facet.values, facet.totals, strict=True))
-            for name, facet in snapshot.facets.items()
-        }
+        facets = {name: tuple(zip(facet.values, facet.totals.tolist(), strict=True)) for name, facet in snapshot.facets.items()}
         return Overview(facets, snapshot.manifest, snapshot.current)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from math import log1p
 from typing import Any
 
 import numpy as np
@@ -82,13 +81,7 @@ def is_unsure(plan: Plan, ranking: Ranking, snapshot: Snapshot) -> bool:
     if not plan.clauses or (len(snapshot) < TOO_FEW and len(ranking.documents)):
         return False
     best = ranking.scores[0] if len(ranking.scores) else 0.0
-    return bool(best < SURE * (1 + sum(_idf(word, snapshot) for word in plan.content)))
-
-
-def _idf(word: str, snapshot: Snapshot) -> float:
-    term = snapshot.postings.term(("words", word))
-    frequency = 0 if term is None else len(term.documents)
-    return log1p((len(snapshot) - frequency + 0.5) / (frequency + 0.5))
+    return bool(best < SURE * (1 + sum(map(snapshot.idf, plan.content))))
 
 
 def score(clauses: Clauses, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -113,7 +106,7 @@ def score(clauses: Clauses, snapshot: Snapshot) -> NDArray[np.float64]:
     common = np.zeros(len(snapshot), np.float32)
     weighted = np.empty_like(common)
     for row, weight in rows:
-        np.multiply(row, np.float32(weight), weighted)
+        np.multiply(row, weight, weighted)
         common += weighted
     scores: NDArray[Any] = np.zeros(len(snapshot))
     if documents:

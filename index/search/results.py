@@ -23,12 +23,8 @@ class Search:
     as_typed: bool = False
 
 
-@dataclass(slots=True)  # frozen ones take three times as long to make
-class FacetCount:
-    """How many results have a value."""
-
-    value: str
-    count: int
+FacetCounts = dict[str, tuple[tuple[str, int], ...]]
+"""For each facet its values, the commonest first, and how many results have each."""
 
 
 @dataclass
@@ -67,7 +63,7 @@ class Results:
 
     hits: tuple[Hit, ...]
     total: int
-    facets: dict[str, tuple[FacetCount, ...]]
+    facets: FacetCounts
     plan: Plan
     unsure: bool
     current: Current
@@ -77,6 +73,6 @@ class Results:
 class Overview:
     """A whole catalogue at a glance."""
 
-    facets: dict[str, tuple[FacetCount, ...]]
+    facets: FacetCounts
     manifest: Manifest
     current: Current

@@ -22,6 +22,7 @@ from index.storage.rows import compile_rows, open_rows
 from index.storage.schema import BLENDS, RANKED_FIELDS, Blend
 
 TERM_SEPARATOR = "\t"
+OPENING = 3  # words; two say little: eleven in twelve runs that start like a whole are none
 MOST_SEEN = 20_000  # terms remembered, a few megabytes
 _TERMS, _OPENINGS = "terms.marisa", "openings.json"
 
@@ -48,8 +49,8 @@ def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Pa
 
 
 def _opening(whole: str) -> str:
-    """The first two words of a whole name or alias."""
-    return PAIR.join(whole.split(PAIR, 2)[:2])
+    """The first three words of a whole name or alias; a shorter one is its own opening."""
+    return PAIR.join(whole.split(PAIR, OPENING)[:OPENING])
 
 
 def _blend(name: str, blend: Blend, fields: Mapping[str, FieldPostings], count: int, trie: marisa_trie.Trie) -> tuple[NDArray[np.int64], Numbers]:
@@ -104,7 +105,7 @@ class Postings:
         self._documents = open_array(folder / "documents.npy")
         self._impacts = open_array(folder / "impacts.npy")
         self._rows = open_rows(folder)
-        self.openings = frozenset(json.loads((folder / _OPENINGS).read_text(encoding="utf-8")))  # the first two words of every whole, joined
+        self.openings = frozenset(json.loads((folder / _OPENINGS).read_text(encoding="utf-8")))
         self._seen: dict[tuple[str, str], Term | None] = {}
 
     def term(self, key: tuple[str, str]) -> Term | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache, partial
+from math import log1p
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,20 @@ from index.storage.kept import CATALOGUE_FOLDER, NOT_SERVED, open_records, unava
 from index.storage.lexicon import Lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import Phrases
-from index.storage.postings import Postings
+from index.storage.postings import MOST_SEEN, Postings
 from index.storage.priors import open_boosts
 from index.storage.public_list import PublicList
 from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
 from index.storage.related import open_related
 from index.storage.schema import ANALYSIS_VERSION
 from index.storage.versions import Current, VersionStore
+
+
+def _idf(postings: Postings, count: int, word: str) -> float:
+    """How rare a folded word is among so many documents, as in the impacts; that of a word in none is the greatest."""
+    term = postings.term(("words", word))
+    frequency = 0 if term is None else len(term.documents)
+    return log1p((count - frequency + 0.5) / (frequency + 0.5))
 
 
 class Snapshot:
@@ -54,6 +63,7 @@ class Snapshot:
             self.phrases = Phrases(folder)
             self.boosts = open_boosts(folder)
             self.lexicon = Lexicon(folder)
+            self.idf = lru_cache(MOST_SEEN)(partial(_idf, self.postings, len(self)))
             self.vocabulary = read_vocabulary(folder / VOCABULARY)
         except (OSError, EOFError, ValueError, KeyError, RuntimeError) as error:
             raise unavailable(current.version, error) from error

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, request
 
-from index import Current, FacetCount, Hit, Results, Search, Signpost
+from index import Current, FacetCounts, Hit, Results, Search, Signpost
 from lookup.content.related import Related
 
 MEDIA_TYPE = "application/json"
@@ -30,8 +30,7 @@ def write_search(search: Search, results: Results) -> str:
         "catalogue": present_current(results.current),
     }
     hits = ",".join(map(_write_hit, results.hits))
-    facets = ",".join([f'"{name}":[{",".join(map(_write_count, counts))}]' for name, counts in results.facets.items()])
-    return f'{write(asked)[:-1]},"results":[{hits}],"facets":{{{facets}}},{write(told)[1:]}'
+    return f'{write(asked)[:-1]},"results":[{hits}],"facets":{write_facets(results.facets)},{write(told)[1:]}'
 
 
 def _write_hit(hit: Hit) -> str:
@@ -40,8 +39,10 @@ def _write_hit(hit: Hit) -> str:
     return f'{hit.card_json[:-1]},{added},"url":"{procedure_url(hit.codes[0])}"}}'
 
 
-def _write_count(count: FacetCount) -> str:
-    return f'{{"value":{_quote(count.value)},"count":{count.count}}}'
+def write_facets(facets: FacetCounts) -> str:
+    """Facet counts as JSON: for each facet a list of values and their counts."""
+    written = {name: ",".join([f'{{"value":{_quote(value)},"count":{count}}}' for value, count in counts]) for name, counts in facets.items()}
+    return f"{{{','.join([f'{write(name)}:[{counts}]' for name, counts in written.items()])}}}"
 
 
 @lru_cache(maxsize=4_096)
@@ -57,11 +58,6 @@ def _present_signpost(signpost: Signpost) -> dict[str, Any]:
 def procedure_url(code: str) -> str:
     """Where the page of a procedure lies. Codes hold nothing that must be quoted."""
     return f"/thu-tuc/{code}"
-
-
-def present_facets(facets: dict[str, tuple[FacetCount, ...]]) -> dict[str, list[dict[str, Any]]]:
-    """Facet counts as plain lists."""
-    return {name: [{"value": count.value, "count": count.count} for count in counts] for name, counts in facets.items()}
 
 
 def present_current(current: Current) -> dict[str, str]:

@@ -14,7 +14,7 @@ from marshmallow import Schema
 
 from index import SearchEngine
 from lookup.api import schemas
-from lookup.api.answers import answer, make_etag, not_modified, present_current, present_facets, write_procedure
+from lookup.api.answers import answer, make_etag, not_modified, present_current, write, write_facets, write_procedure
 from lookup.api.parameters import NOTHING, SEARCH, SUGGEST, Parameters
 from lookup.api.problems import MEDIA_TYPE as PROBLEM
 from lookup.api.problems import TITLES, Problem
@@ -149,7 +149,7 @@ def facets(parameters: dict[str, Any]) -> Response:
     """Mọi lĩnh vực, cấp, cơ quan, đối tượng, cách nộp, kèm số thủ tục"""
     overview = engine().overview()
     etag = make_etag(overview.current, "facets")
-    return not_modified(etag) or answer({"facets": present_facets(overview.facets), "catalogue": present_current(overview.current)}, etag)
+    return not_modified(etag) or answer(f'{{"facets":{write_facets(overview.facets)},"catalogue":{write(present_current(overview.current))}}}', etag)
 
 
 @blueprint.get("/catalogue")

@@ -9,7 +9,7 @@ from operator import not_, or_
 from index.search.plan import Clauses
 from index.search.understanding.words import Word
 from index.storage.analysis import PAIR, whole_term
-from index.storage.postings import Postings
+from index.storage.postings import OPENING, Postings
 from index.text.folding import exact_key, is_marked
 
 # How much a clause of each blend counts beside one of words and pairs; what stands inside a blend is weighed in the schema.
@@ -42,8 +42,9 @@ def add(clauses: Clauses, blend: str, terms: Iterable[str], weight: float) -> No
 def _find_wholes(folded: list[str], pairs: list[str], postings: Postings) -> Iterator[tuple[str, int]]:
     """Every run of words that is a whole name or alias, with its length. Asked for word by word, most of a query's clauses would be of none."""
     shortest = min(len(folded), SHORTEST_WHOLE)
-    for start, opening in enumerate(pairs or folded):
-        if opening not in postings.openings:
+    openings = postings.openings
+    for start, pair in enumerate(pairs or folded):
+        if pair not in openings and whole_term(folded[start : start + OPENING]) not in openings:
             continue
         run = whole_term(folded[start : start + LONGEST_WHOLE])
         for whole in postings.list_starts("whole", run):

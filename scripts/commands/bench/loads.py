@@ -15,22 +15,28 @@ LONGEST = 200  # letters that the service takes
 
 def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mapping[str, int]) -> list[Load]:
     """Every load; cold ones are asked of a service without an answer cache."""
-    typed = [text for text in dict.fromkeys(rewrite(query.query, variant) for query in judged for variant in VARIANTS) if len(compose(text)) <= LONGEST]
+    written = [query.query for query in judged if len(compose(query.query)) <= LONGEST]
+    typed = [text for text in dict.fromkeys(rewrite(text, variant) for text in written for variant in VARIANTS) if len(compose(text)) <= LONGEST]
     random.Random(1).shuffle(typed)
-    searches = [f"/api/v1/search?{urlencode({'q': text})}" for text in typed]
-    suggests = [f"/api/v1/suggest?{urlencode({'q': text[:length]})}" for text in typed[:1000] for length in (3, 7, 12)]
+    searches = _address("/api/v1/search", typed)
+    pages = _address("/", typed)
     gzip = {"Accept-Encoding": "gzip"}
     etag = read_etag(ports["cold"], searches[0])
     return [
         Load("một câu trả lời cố định của Flask", ports["constant"], ["/"], {}),
-        Load("tìm, không giữ câu trả lời", ports["cold"], searches, {}),
-        Load("tìm, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip, kept=True),
-        Load("gợi ý, không giữ", ports["cold"], suggests, {}),
+        Load("tìm, không giữ câu trả lời", ports["cold"], _address("/api/v1/search", written), {}),
+        Load("tìm, gõ mười ba cách, không giữ", ports["cold"], searches, {}),
+        Load("tìm, gõ mười ba cách, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip, kept=True),
+        Load("gợi ý, không giữ", ports["cold"], _address("/api/v1/suggest", [text[:length] for text in typed[:1000] for length in (3, 7, 12)]), {}),
         Load("một thủ tục, không giữ", ports["cold"], [f"/api/v1/procedures/{code}" for code in codes], {}),
         Load("304, không giữ", ports["cold"], searches[:1], {"If-None-Match": etag}),
-        Load("trang HTML, không giữ", ports["cold"], [f"/?{urlencode({'q': text})}" for text in typed], {}),
-        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf([f"/?{urlencode({'q': text})}" for text in typed]), gzip, kept=True),
+        Load("trang HTML, không giữ", ports["cold"], pages, {}),
+        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(pages), gzip, kept=True),
     ]
+
+
+def _address(path: str, texts: Sequence[str]) -> list[str]:
+    return [f"{path}?{urlencode({'q': text})}" for text in texts]
 
 
 def draw_by_zipf(paths: Sequence[str]) -> list[str]:
