@@ -46,7 +46,8 @@ def _make_prefix(parameters: dict[str, Any]) -> tuple[str, str, int]:
 
 def _suggest(question: tuple[str, str, int], engine: SearchEngine) -> Made:
     offered = engine.suggest(*question[1:])
-    return Made(write({"suggestions": [suggestion._asdict() for suggestion in offered.suggestions]}), make_etag(offered.current, question))
+    written = ",".join([f'{{"text":{write(text)},"code":{write(code)}}}' for text, code in offered.suggestions])
+    return Made(f'{{"suggestions":[{written}]}}', make_etag(offered.current, question))
 
 
 OPERATIONS = {"/api/v1/search": Operation(SEARCH, make_search, _search), "/api/v1/suggest": Operation(SUGGEST, _make_prefix, _suggest)}
