@@ -16,8 +16,7 @@ LONGEST = 200  # letters that the service takes
 def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mapping[str, int]) -> list[Load]:
     """Every load; cold ones are asked of a service without an answer cache."""
     written = [query.query for query in judged if len(compose(query.query)) <= LONGEST]
-    typed = [text for text in dict.fromkeys(rewrite(text, variant) for text in written for variant in VARIANTS) if len(compose(text)) <= LONGEST]
-    random.Random(1).shuffle(typed)
+    typed = type_every_way(written)
     searches = _address("/api/v1/search", typed)
     pages = _address("/", typed)
     gzip = {"Accept-Encoding": "gzip"}
@@ -33,6 +32,13 @@ def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mappi
         Load("trang HTML, không giữ", ports["cold"], pages, {}),
         Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(pages), gzip, kept=True),
     ]
+
+
+def type_every_way(queries: Sequence[str]) -> list[str]:
+    """Queries in every way they get typed, as far as the service takes them, shuffled."""
+    typed = [text for text in dict.fromkeys(rewrite(query, variant) for query in queries for variant in VARIANTS) if len(compose(text)) <= LONGEST]
+    random.Random(1).shuffle(typed)
+    return typed
 
 
 def _address(path: str, texts: Sequence[str]) -> list[str]:

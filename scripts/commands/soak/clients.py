@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from index import VARIANTS, VersionStore, rewrite
-from scripts.commands.bench.loads import draw_by_zipf
+from index import VersionStore
+from scripts.commands.bench.loads import draw_by_zipf, type_every_way
 
 MOST_FAULTS = 20
 OPENING = 5.0  # seconds in which a worker may still tell the version before, while it opens the new one
@@ -40,8 +40,7 @@ class Asked(NamedTuple):
 
 def make_questions(queries: Sequence[str], codes: Sequence[str]) -> dict[str, Kind]:
     """Queries typed in every way and drawn by Zipf, beginnings of them, procedures, pages, and searches asked again."""
-    typed = list(dict.fromkeys(rewrite(query, variant) for query in queries for variant in VARIANTS))
-    random.Random(1).shuffle(typed)
+    typed = type_every_way(queries)
     searches = [f"/api/v1/search?{urlencode({'q': text})}" for text in typed]
     beginnings = [f"/api/v1/suggest?{urlencode({'q': text[:length]})}" for text in typed[:1000] for length in (3, 7, 12)]
     kept = random.Random(3).sample(list(codes), min(500, len(codes)))
