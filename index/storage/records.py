@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from html import escape, unescape
 from itertools import accumulate, pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -22,7 +23,7 @@ from index.text.folding import folded_key, word_spans
 
 _CARDS, _VARIANTS = "cards", "variants"
 _PLACE = 32
-_MOST_SHOWN = 8_192  # cards remembered, some two kilobytes each: people meet the same few hundred again and again
+_MOST_SHOWN = 4_096  # cards remembered, some two kilobytes each: people meet the same few hundred again and again
 CODES = "codes"
 _GROUPS = "groups.npy"
 
@@ -71,7 +72,7 @@ def read_parted(lines: str) -> Parted:
     """What `part_name` wrote."""
     keys, places, html = lines.split("\n")
     numbers = [ord(place) - _PLACE for place in places]
-    return Parted(tuple(keys.split(" ")) if keys else (), tuple(numbers[::2]), tuple(numbers[1::2]), html)
+    return Parted(tuple(map(intern, keys.split(" "))) if keys else (), tuple(numbers[::2]), tuple(numbers[1::2]), html)
 
 
 class Shown(NamedTuple):
