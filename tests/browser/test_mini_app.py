@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask
 from playwright.sync_api import Page
+from werkzeug import Request, Response
 
 from lookup import Settings, create_app
 from lookup.api.problems import MEDIA_TYPE
 from tests.test_client_module import README_MINI_APP, SOURCE
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 ZALO = "https://h5.zdn.vn"
 DROPPED = {"name": "LookupError", "status": 0, "title": "Mất kết nối", "detail": "Không kết nối được. Xin kiểm tra mạng rồi thử lại."}
 BUSY = "Hệ thống đang bận. Xin thử lại sau."
 
-Fault = Callable[[], Response]
+Fault = Callable[[Request], Response]
 
 
 class Road:
     """What lies between a phone and the service: it remembers who passed, and brings the faults it is given, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: WSGIApplication) -> None:
+        self.service = service
         self.clear()
 
     def clear(self) -> None:
@@ -37,26 +42,28 @@ class Road:
         self.max_age: int | None = None
         self.open = threading.Event()
 
-    def meet(self) -> Response | None:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
         if not request.path.startswith("/api/"):
-            return None
+            return self.service(environ, start_response)
         self.passed.append(request.method)
         self.revalidated += request.headers.getlist("If-None-Match")
-        return self.faults.pop(0)() if self.faults else None
-
-    def leave(self, response: Response) -> Response:
+        response = self.faults.pop(0)(request) if self.faults else Response.from_app(self.service, environ)
         if self.max_age is not None and response.status_code in (200, 304):
             response.headers["Cache-Control"] = f"public, max-age={self.max_age}"
-        return response
+        return response(environ, start_response)
 
 
-def dropped() -> Response:
+def dropped(request: Request) -> Response:
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     return Response()
 
 
 def answering(status: int, body: str = "<h1>nginx</h1>", content_type: str = "text/html", **headers: str) -> Fault:
-    return lambda: Response(body, status, {name.replace("_", "-"): value for name, value in headers.items()}, content_type=content_type)
+    """Readable from anywhere, as the service's own answers are where it is asked from."""
+    readable = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: Response(body, status, readable | named, content_type=content_type)
 
 
 def problem(status: HTTPStatus, detail: str, **headers: str) -> Fault:
@@ -73,10 +80,9 @@ def neighbour(serve: Callable[[Flask], str]) -> str:
 
 @pytest.fixture(scope="module")
 def served(sample_index: Path, neighbour: str, serve: Callable[[Flask], str]) -> tuple[str, Road]:
-    app = create_app(Settings(index_dir=sample_index, allowed_origins=(neighbour,), cache_mb=0))  # else kept answers would pass by the road
-    road = Road()
-    app.before_request(road.meet)
-    app.after_request(road.leave)
+    app = create_app(Settings(index_dir=sample_index, allowed_origins=(neighbour,)))
+    road = Road(app.wsgi_app)
+    app.wsgi_app = road  # type: ignore[method-assign]
     return serve(app), road
 
 
@@ -235,7 +241,7 @@ def test_a_service_without_a_catalogue_says_so(page: Page, tmp_path: Path, neigh
 
 
 def test_who_waited_long_enough_is_told_so_and_decides(mini_app: MiniApp, service: str, road: Road) -> None:
-    road.faults = [lambda: Response(str(road.open.wait(20)))]
+    road.faults = [lambda _: Response(str(road.open.wait(20)))]
     mini_app.start(service, timeout=200)
     error = mini_app.call("procedure", "1.001193")
     assert (error["status"], error["title"], error["detail"]) == (0, "Chờ quá lâu", "Mạng đang chậm, chưa có câu trả lời. Xin thử lại.")
@@ -259,7 +265,7 @@ ABORT = """async (when) => {
     ids=["before it is sent", "while it is on its way", "while the second try waits"],
 )
 def test_a_cancelled_call_ends_at_once_and_is_not_asked_again(mini_app: MiniApp, road: Road, when: int | None, faults: list[str], times: int) -> None:
-    known: dict[str, Fault] = {"slow": lambda: Response(str(road.open.wait(20))), "503 in two seconds": answering(503, Retry_After="2")}
+    known: dict[str, Fault] = {"slow": lambda _: Response(str(road.open.wait(20))), "503 in two seconds": answering(503, Retry_After="2")}
     road.faults = [known[fault] for fault in faults]
     assert mini_app.page.evaluate(ABORT, when) == "AbortError"
     mini_app.page.wait_for_timeout(100)
