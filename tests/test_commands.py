@@ -79,6 +79,14 @@ def test_evaluate_prints_a_row_for_every_class(sample_index: Path) -> None:
     assert {line.split()[0] for line in done.stdout.splitlines()[1:]} == kinds | {"all"}
 
 
+def test_evaluate_scores_what_is_suggested_after_the_first_letters(sample_index: Path) -> None:
+    done = run("evaluate", "--suggestions", index_dir=sample_index)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.partition("Gợi ý")[2].splitlines()[1:]]
+    letters, right = [int(row[0]) for row in rows], [float(row[3]) for row in rows]
+    assert letters == sorted(letters) and right[0] < right[-1] > 0.5
+
+
 @pytest.mark.parametrize("command", ["refresh", "evaluate", "bench", "explain", "check_vocabulary"])
 def test_every_command_has_help_in_vietnamese(command: str, tmp_path: Path) -> None:
     done = run(command, "--help", index_dir=tmp_path)

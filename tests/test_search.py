@@ -141,6 +141,26 @@ def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: 
         assert suggestion.code in codes(engine, suggestion.text)[:3]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("xin doi bang l", "3.000347"),
+        ("lam giay to nha d", "1.013978"),
+        ("ddooir bawngf l", "3.000347"),
+        ("muon dang ky ket ho", MARRIAGE),
+    ],
+)
+def test_where_no_phrase_starts_so_the_last_word_is_finished_as_its_neighbour_has_it(engine: SearchEngine, typed: str, code: str) -> None:
+    assert engine.suggest(typed).suggestions[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "word"), [("ket", "h", "hon"), ("ket", "hon", "hon"), ("ket", "w", None), ("khong-dau", "", None), ("bang", "la", "lai")]
+)
+def test_a_word_is_finished_only_as_the_catalogue_has_it(engine: SearchEngine, before: str, start: str, word: str | None) -> None:
+    assert engine.snapshot().lexicon.finish(before, start) == word
+
+
 @pytest.mark.parametrize("text", ["", "   ", "…"])
 def test_nothing_typed_suggests_nothing(engine: SearchEngine, text: str) -> None:
     assert engine.suggest(text).suggestions == []

@@ -1,13 +1,14 @@
-"""As-you-type suggestions: phrases that start as what was typed, then procedures that the words find in spite of slips."""
+"""As-you-type suggestions: phrases that start as what was typed, then procedures that its words find."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from index.search.ranking import run
 from index.search.understanding import Understanding
+from index.search.understanding.words import join_words, read_words
+from index.storage.lexicon import Lexicon
 from index.storage.phrases import Phrase, folded_prefix
 from index.storage.snapshot import Snapshot
 from index.storage.versions import Current
@@ -33,12 +34,9 @@ class Suggestions(NamedTuple):
 
 def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: int = 8) -> list[Suggestion]:
     """At most `limit` suggestions, best first, no two alike. A text that ends in a blank has no unfinished word."""
-    prefix = folded_prefix(text)
-    if not prefix.strip():
-        return []
     chosen: dict[int, Suggestion] = {}
     texts: set[str] = set()
-    for document, folded, phrase in chain(_starting(text, snapshot, understanding), _guessed(text, prefix, snapshot, understanding, limit)):
+    for document, folded, phrase in _offer(text, snapshot, understanding, limit):
         group = int(snapshot.groups[document])
         if group not in chosen and folded not in texts:
             chosen[group] = Suggestion(phrase, snapshot.codes[document].decode())
@@ -48,16 +46,23 @@ def suggest(text: str, snapshot: Snapshot, understanding: Understanding, limit: 
     return list(chosen.values())
 
 
-def _starting(text: str, snapshot: Snapshot, understanding: Understanding) -> Iterator[Phrase]:
-    """Phrases with a word where the typed text could start; those with the typed marks before those with others.
+def _offer(text: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[Phrase]:
+    """Phrases with a word where the text could start, those with the typed marks first; the same for what was meant; what a search for that would find.
 
-    Then the same for the text with its whole words as they were meant (``dk kh`` -> ``đăng ký kh``).
+    Each is only looked for when those before it are not enough.
     """
-    found = snapshot.phrases.heaviest(folded_prefix(text))
+    prefix = folded_prefix(text)
+    if not prefix.strip():
+        return
+    found = snapshot.phrases.heaviest(prefix)
     yield from found if (typed := spell(text)).isascii() else _marked_first(found, typed)
-    whole, _, unfinished = compose(text).rpartition(" ")
-    if whole and len(whole) <= _LONGEST_RESTORED and whole.count(" ") < _MOST_RESTORED and (restored := f"{understanding.restore(whole)} {unfinished}") != text:
-        yield from snapshot.phrases.heaviest(folded_prefix(restored))
+    meant = _restore(compose(text), understanding)
+    if meant != text:
+        yield from snapshot.phrases.heaviest(folded_prefix(meant))
+    if len(prefix) >= _SHORTEST_GUESS:
+        found_by_words = run(understanding.understand(_finish(meant, snapshot.lexicon)), snapshot).documents
+        for document in found_by_words[: limit * 2].tolist():
+            yield Phrase(document, *snapshot.cards.name(document))
 
 
 def _marked_first(phrases: Iterable[Phrase], typed: str) -> Iterator[Phrase]:
@@ -71,10 +76,21 @@ def _marked_first(phrases: Iterable[Phrase], typed: str) -> Iterator[Phrase]:
     yield from others
 
 
-def _guessed(text: str, prefix: str, snapshot: Snapshot, understanding: Understanding, limit: int) -> Iterator[Phrase]:
-    """What a search for the text as it stands would find, slips and synonyms included; only looked for when asked."""
-    if len(prefix) < _SHORTEST_GUESS:
-        return
-    found = run(understanding.understand(compose(text)), snapshot).documents
-    for document in found[: limit * 2].tolist():
-        yield Phrase(document, *snapshot.cards.name(document))
+def _restore(text: str, understanding: Understanding) -> str:
+    """The text with its whole words as they were meant (``dk kh`` -> ``đăng ký kh``)."""
+    whole, _, unfinished = text.rpartition(" ")
+    if not whole or len(whole) > _LONGEST_RESTORED or whole.count(" ") >= _MOST_RESTORED:
+        return text
+    return f"{understanding.restore(whole)} {unfinished}"
+
+
+def _finish(text: str, lexicon: Lexicon) -> str:
+    """The text with its unfinished last word as it goes on most often after the one before (``sang ten xe m`` -> ``sang ten xe may``)."""
+    words = read_words(text)
+    if len(words) < 2 or text[-1].isspace():
+        return text
+    *whole, before, last = words
+    if not last.text.isalpha() or lexicon.pair_count(before.folded, last.folded):
+        return text
+    finished = lexicon.finish(before.folded, last.folded)
+    return f"{join_words([*whole, before])} {finished}" if finished else text

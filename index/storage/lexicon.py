@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
@@ -28,7 +29,7 @@ def compile_lexicon(texts: Iterable[str], folder: Path) -> None:
     pairs, pair_spellings = _count_folded(named)
     content = {
         "syllables": {key: count for key, count in syllables.items() if key},
-        "pairs": pairs,
+        "pairs": dict(sorted(pairs.items())),
         "exact": sorted(set(map(exact_key, said))),
         "spellings": {key: _spell(text) for key, text in (spellings | pair_spellings).items()},
     }
@@ -58,6 +59,7 @@ class Lexicon:
         self.syllables: dict[str, int] = content["syllables"]
         self.pairs: dict[str, int] = content["pairs"]
         self.exact = frozenset(content["exact"])
+        self._sorted_pairs = sorted(self.pairs)  # as they were written
         self._spellings: dict[str, str] = content["spellings"]
         self.total = sum(self.syllables.values())
 
@@ -68,6 +70,13 @@ class Lexicon:
     def pair_count(self, first: str, second: str) -> int:
         """How often two folded syllables stand side by side."""
         return self.pairs.get(f"{first}{PAIR}{second}", 0)
+
+    def finish(self, before: str, start: str) -> str | None:
+        """The folded syllable that starts so and stands after another one most often, or None where none does."""
+        prefix = f"{before}{PAIR}{start}"
+        low = bisect_left(self._sorted_pairs, prefix)
+        pairs = self._sorted_pairs[low : bisect_left(self._sorted_pairs, f"{prefix}\U0010ffff", low)]
+        return max(pairs, key=self.pairs.__getitem__).partition(PAIR)[2] if pairs else None
 
     def is_usual(self, text: str) -> bool:
         """Whether each pair of a text's words, read without marks, mostly means these words: ``xin mỏ`` does not, ``xin mở`` does."""

@@ -10,6 +10,7 @@ import click
 from index import VARIANTS, CatalogueIndexError, JudgedQuery, Scores, Search, SearchEngine, first_relevant, judge, judge_by_class, read_judgements, rewrite
 
 COLUMNS = ("lớp", "câu", "đúng@1", "đúng@3", "đúng@10", "nDCG@10", "trống", "ngờ")
+TYPED = (3, 5, 7, 9, 12, 15, 18, 25)  # letters after which suggestions are judged
 Index = click.Path(file_okay=False, path_type=Path)
 Queries = click.Path(exists=True, path_type=Path)
 
@@ -17,11 +18,12 @@ Queries = click.Path(exists=True, path_type=Path)
 @click.command(help="Chấm điểm tìm kiếm bằng các câu hỏi đã có đáp án, theo từng lớp câu hỏi.")
 @click.option("--queries", type=Queries, default=Path(__file__).parents[2] / "data/judgements", help="Tệp hoặc thư mục câu hỏi (JSON Lines).")
 @click.option("--variants", is_flag=True, help="Chấm thêm mọi kiểu gõ: không dấu, Telex, VNI, gõ nhầm, dính chữ…")
+@click.option("--suggestions", is_flag=True, help="Chấm thêm gợi ý khi mới gõ được vài chữ cái.")
 @click.option("--seed", default=0, help="Hạt giống cho các kiểu gõ ngẫu nhiên.")
 @click.option("--misses", is_flag=True, help="Kể những câu không có đáp án đúng trong mười kết quả đầu.")
 @click.option("--compare", metavar="PHIÊN BẢN", help="Một phiên bản khác trong thư mục chỉ mục, để so điểm từng lớp.")
 @click.option("--index-dir", envvar="LOOKUP_INDEX_DIR", default="var/index", show_default=True, type=Index, help="Thư mục chỉ mục.")
-def evaluate(queries: Path, variants: bool, seed: int, misses: bool, compare: str | None, index_dir: Path) -> None:
+def evaluate(queries: Path, variants: bool, suggestions: bool, seed: int, misses: bool, compare: str | None, index_dir: Path) -> None:
     """Print the tables."""
     judged = read_judgements(queries)
     engine = SearchEngine(index_dir)
@@ -32,6 +34,8 @@ def evaluate(queries: Path, variants: bool, seed: int, misses: bool, compare: st
             _print_comparison(table, judge_by_class(judged, _finder(SearchEngine(index_dir, compare))))
         if variants:
             _print_variants(engine, judged, seed)
+        if suggestions:
+            _print_suggestions(engine, judged)
         if misses:
             _print_misses(engine, judged)
     except CatalogueIndexError as error:
@@ -64,6 +68,15 @@ def _print_variants(engine: SearchEngine, judged: list[JudgedQuery], seed: int) 
         typed = [query._replace(query=rewrite(query.query, variant, seed)) for query in judged]
         scores = judge(typed, _finder(engine))
         click.echo(f"{variant:>16}" + "".join(f"{figure:>10.3f}" for figure in scores[1:5]))
+
+
+def _print_suggestions(engine: SearchEngine, judged: list[JudgedQuery]) -> None:
+    """Scores of what is suggested after the first letters, of queries that are longer."""
+    click.echo("\nGợi ý, theo số chữ cái đã gõ:")
+    for letters in TYPED:
+        started = [query._replace(query=query.query[:letters]) for query in judged if len(query.query) > letters]
+        scores = judge(started, lambda text: ([(suggestion.code,) for suggestion in engine.suggest(text).suggestions], False))
+        click.echo(f"{letters:>16}" + "".join(f"{figure:>10.3f}" for figure in scores[1:5]))
 
 
 def _print_misses(engine: SearchEngine, judged: list[JudgedQuery]) -> None:
