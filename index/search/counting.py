@@ -19,9 +19,8 @@ def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: 
         own = facets[name].own
         found[own] = facets.count(documents, by_name)[own]
     present = found.nonzero()[0]
-    kinds = facets.kinds[present]
-    best = present[(kinds * (int(found.max(initial=0)) + 1) - found[present]).argsort(kind="stable")]
-    ends = [0, *kinds.searchsorted(facets.all, "right").tolist()]
+    best = present[(facets.kinds[present] - found[present]).argsort(kind="stable")]
+    ends = [0, *present.searchsorted(facets.ends).tolist()]
     values, counts = best.tolist(), found[best].tolist()
     shown = [slice(start, min(end, start + FACET_VALUES)) for start, end in pairwise(ends)]
     top = {name: tuple(zip(map(facets.named.__getitem__, values[own]), counts[own], strict=True)) for name, own in zip(facets, shown, strict=True)}

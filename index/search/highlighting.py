@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from index.storage.records import Parted
 
 
@@ -11,7 +13,7 @@ def highlight(marks: frozenset[str], name: Parted) -> str:
     html = ""
     done = end = 0  # places in the text: so far it is copied; so far it matches
     last = -1
-    for word in [number for number, key in enumerate(keys) if key in marks]:
+    for word in compress(range(len(keys)), map(marks.__contains__, keys)):
         start = starts[word]
         if word != last + 1 or not text[end:start].isspace():
             html += f"{text[done:end]}</mark>{text[end:start]}<mark>" if end else f"{text[:start]}<mark>"

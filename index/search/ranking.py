@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ TINY = float(np.finfo(np.float64).tiny)
 TOO_FEW = 100  # procedures; among fewer, idf cannot tell rare words from common ones
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """`documents` are all results, best first, with their `scores`; `beside`: for each facet that filters, the results without its own filter.
 
     The first `pinned` of them stand there because staff put them there, whatever their scores.

@@ -19,6 +19,7 @@ from index.storage.schema import FACETS
 from index.text.folding import fold
 
 _FACET_VALUES = "facets.json"
+_ABOVE_COUNTS = 32  # bits: whatever is counted, values of one facet stay beside one another
 
 Counts = NDArray[np.int64]
 
@@ -100,8 +101,9 @@ class Facets(Mapping[str, Facet]):
             self._facets[name] = Facet(values, self._size, holders, holder_offsets, len(self._offsets) - 1)
             self._size += len(values)
         self.named = [value for values in names.values() for value in values]
-        self.all = np.arange(len(names))
-        self.kinds = self.all.repeat([len(values) for values in names.values()])  # which facet each value is of
+        sizes = [len(values) for values in names.values()]
+        self.ends = np.cumsum(sizes)  # of each facet's numbers
+        self.kinds = np.arange(len(names)).repeat(sizes) << _ABOVE_COUNTS  # which facet each value is of
 
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ PER_WORD = 0.04  # short phrases before long ones
 MANY = 128  # keys of which the heaviest are found beforehand: what a search of the range costs then is no more than reading what it found
 MOST_ASKED = 48  # phrases of a prefix
 EVERYDAY = 8.0  # what procedures people meet often gain
-
+_MOST_READ = 4_096  # phrases remembered: everybody types through the same few hundred
 
 _STARTS = "phrase_starts.json"
 
@@ -85,13 +86,17 @@ def _list_starts(keys: Sequence[bytes]) -> Iterator[tuple[str, slice]]:
             first = after
 
 
+def _read_phrase(documents: NDArray[np.int32], texts: Blobs, number: int) -> Phrase:
+    return Phrase(int(documents[number]), *texts[number].decode().split("\n"))
+
+
 class Phrases:
     """Read access to the phrases of one version."""
 
     def __init__(self, folder: Path) -> None:
-        self._texts = Blobs(folder, "phrases")
         self._keys = Blobs(folder, "phrase_keys")
-        self._documents = open_array(folder / "phrase_documents.npy")
+        documents = open_array(folder / "phrase_documents.npy")
+        self._read = lru_cache(_MOST_READ)(partial(_read_phrase, documents, Blobs(folder, "phrases")))  # not a method: the cycle would outlive its version
         self._numbers = open_array(folder / "phrase_numbers.npy")
         self._weights = open_array(folder / "phrase_weights.npy")
         starts: list[str] = json.loads((folder / _STARTS).read_text(encoding="utf-8"))
@@ -100,7 +105,7 @@ class Phrases:
 
     def heaviest(self, prefix: str) -> Iterator[Phrase]:
         """At most MOST_ASKED phrases of which some word starts what was typed, the heaviest first; read as they are taken."""
-        return (Phrase(int(self._documents[number]), *self._texts[number].decode().split("\n")) for number in self._find(prefix).tolist())
+        return map(self._read, self._find(prefix).tolist())
 
     def _find(self, prefix: str) -> NDArray[np.int32]:
         if (place := self._starts.get(prefix)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from index.text.folding import exact_key, folded_key, is_marked, words
@@ -21,7 +21,12 @@ class Word(NamedTuple):
 
 def read_words(text: str) -> list[Word]:
     """The words of a text in order."""
-    return [Word(word, key) for word in words(text) if (key := folded_key(word))]
+    return [word for word in map(_read_word, words(text)) if word.folded]
+
+
+@lru_cache(maxsize=65_536)
+def _read_word(text: str) -> Word:
+    return Word(text, folded_key(text))
 
 
 def join_words(query: Iterable[Word]) -> str:
