@@ -88,6 +88,34 @@ def test_the_text_as_typed_stays_searched_beside_a_repair(engine: SearchEngine) 
     assert words["hom"] > words["hon"] > 0
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("cấp lại bằng lái xe, không phải đổi", "cấp lại bằng lái xe"),
+        ("Cấp lại bằng lái xe chứ không phải là đổi bằng lái", "cấp lại bằng lái xe"),
+        ("cap lai bang lai xe, khong phai doi bang lai", "cap lai bang lai xe"),
+        ("cấp lại bằng lái xe, hổng phải đổi, nộp ở đâu", "cấp lại bằng lái xe nộp ở đâu"),
+        ("dạ em hỏi làm lại bằng lái chớ không phải đổi mà cũng không phải thi", "dạ em hỏi làm lại bằng lái mà cũng không phải thi"),
+    ],
+)
+def test_what_is_said_not_to_be_meant_is_not_searched_for(engine: SearchEngine, query: str, meant: str) -> None:
+    assert engine.understand(Search(query)).clauses == engine.understand(Search(meant)).clauses
+    assert [change for change in changes(engine, query) if change[0] == "denied"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "chứng thực chữ ký người dịch không phải là cộng tác viên",  # tells who the translator is
+        "bằng động sản (không phải là tàu bay, tàu biển)",
+        "không phải đăng ký kết hôn",  # nothing else is said
+        "dạ, không phải đăng ký kết hôn",
+    ],
+)
+def test_a_denial_that_tells_what_is_meant_is_searched_for(engine: SearchEngine, query: str) -> None:
+    assert not [change for change in changes(engine, query) if change[0] == "denied"]
+
+
 def test_a_word_with_marks_matches_only_its_own_marks() -> None:
     table = PhraseTable([("má", "mother"), ("bằng lái", "licence"), ("GPLX", "licence"), ("sổ đỏ", "land"), ("làm sổ đỏ", "first land")])
     assert [match.meaning for match in table.find(read_words("má con"))] == ["mother"]

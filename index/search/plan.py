@@ -12,8 +12,8 @@ Clauses = dict[tuple[str, str], float]
 
 
 class Interpretation(NamedTuple):
-    """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, content (chatter left out), or the facet
-    it steers to."""
+    """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, content (chatter left out), denied
+    (what is not meant), or the facet it steers to."""
 
     kind: str
     typed: str

@@ -35,6 +35,8 @@ def _phrases(plan: Plan) -> Iterator[str]:
             yield _STEERED[kind].format(to if kind == "field" else to[:1].lower() + to[1:])
         elif kind == "asks" and to in ASKED_NAMES:
             yield f"bạn hỏi {ASKED_NAMES[to]}"
+        elif kind == "denied":
+            yield f"không tìm “{typed}”"
 
 
 def find_asked(plan: Plan) -> str | None:

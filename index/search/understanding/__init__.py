@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
 from index.search.plan import Clauses, Correction, Interpretation, Plan, Steered
-from index.search.understanding.clauses import CODE, add, add_clauses
+from index.search.understanding.clauses import add_clauses, add_code
+from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
-from index.storage.analysis import code_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.storage.postings import Postings
@@ -25,8 +24,6 @@ STEER = 0.25  # "đất đai cấp xã": what is handled there rises
 WRITTEN_OUT = 0.8  # "giải thể cty": an abbreviation written out counts nearly as if it had been
 SYNONYM = 0.5  # "bằng lái": its official words count a little less than words typed
 REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
-
-_CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
 
 
 class Understanding:
@@ -51,11 +48,12 @@ class Understanding:
     def understand(self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None, as_typed: bool = False) -> Plan:
         """The plan of a query; `as_typed`: who typed it says that it holds no slip."""
         text = compose(text)
-        typed, mended, interpretations = self._read(text)
+        wanted, denied = part_denied(text, self._says_something)
+        typed, mended, interpretations = self._read(wanted)
         mended = None if as_typed else mended
         meant = list(mended.words) if mended else typed
         clauses: Clauses = {}
-        _add_code(clauses, text)
+        add_code(clauses, wanted)
         synonyms: list[Interpretation] = []
         content: list[Word] = []
         for reading, weight in _readings(typed, mended):
@@ -72,6 +70,7 @@ class Understanding:
         told = [Interpretation(steer.meaning.facet, join_words(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
         if len(content) < len(meant):
             told.append(Interpretation("content", join_words(meant), join_words(content)))
+        told += [Interpretation("denied", said, "") for said in denied]
         return Plan(
             clauses=clauses,
             filters=dict(filters or {}),
@@ -84,6 +83,11 @@ class Understanding:
             pins=self._find_pins(text, typed),
             is_meaningless=bool(text) and not clauses,
         )
+
+    def _says_something(self, text: str) -> bool:
+        """Whether a text holds more than chatter."""
+        words = read_words(text)
+        return len(self._chatter(words)[0]) < len(words)
 
     def _find_pins(self, text: str, typed: Sequence[Word]) -> tuple[str, ...]:
         """The codes that staff put first for a query, as it was typed or as the keyboard meant it."""
@@ -184,13 +188,6 @@ def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word]
     if mended.certain:
         return [(typed, AS_TYPED), (list(mended.words), 1.0)]
     return [(list(mended.words), REPAIRED), (typed, 1.0)]
-
-
-def _add_code(clauses: Clauses, text: str) -> None:
-    """The code as written counts before the code without its suffix."""
-    for match in _CODE.finditer(text):
-        for place, term in enumerate(code_terms("".join(match.group().split()))):
-            add(clauses, "code", [term], CODE / (1 + place))
 
 
 def _folded(text: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, pairwise
 from operator import not_, or_
 
 from index.search.plan import Clauses
 from index.search.understanding.words import Word
-from index.storage.analysis import PAIR, whole_term
+from index.storage.analysis import PAIR, code_terms, whole_term
 from index.storage.postings import OPENING, Postings
 from index.text.folding import exact_key, is_marked
 
@@ -18,6 +19,8 @@ EXACT_PAIRS = 0.5  # "chứng thực": without it "chứng nhận … thực ph�
 CODE = 50.0  # "1.004873" among digits of other names
 SHORT = 2  # syllables
 SHORTEST_WHOLE, LONGEST_WHOLE = 2, 10  # syllables; one syllable is a whole only where nothing else is said
+
+_CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
 
 
 def add_clauses(clauses: Clauses, words: Sequence[Word], weight: float, postings: Postings) -> None:
@@ -37,6 +40,13 @@ def add(clauses: Clauses, blend: str, terms: Iterable[str], weight: float) -> No
         key = (blend, term)
         if clauses.get(key, 0.0) < weight:
             clauses[key] = weight
+
+
+def add_code(clauses: Clauses, text: str) -> None:
+    """The code as written counts before the code without its suffix."""
+    for match in _CODE.finditer(text):
+        for place, term in enumerate(code_terms("".join(match.group().split()))):
+            add(clauses, "code", [term], CODE / (1 + place))
 
 
 def _find_wholes(folded: list[str], pairs: list[str], postings: Postings) -> Iterator[tuple[str, int]]:
