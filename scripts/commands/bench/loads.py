@@ -23,6 +23,7 @@ def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mappi
     etag = read_etag(ports["cold"], searches[0])
     return [
         Load("một câu trả lời cố định của Flask", ports["constant"], ["/"], {}),
+        Load("câu cố định ấy, gunicorn với gthread sẵn có", ports["plain"], ["/"], {}),
         Load("tìm, không giữ câu trả lời", ports["cold"], _address("/api/v1/search", written), {}),
         Load("tìm, gõ mười ba cách, không giữ", ports["cold"], searches, {}),
         Load("tìm, gõ mười ba cách, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(searches), gzip, kept=True),

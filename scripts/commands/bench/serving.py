@@ -23,6 +23,9 @@ CONNECTIONS = 32
 PATIENCE = 60  # seconds a server may take to start
 FILL = 20  # seconds in which every worker meets what is asked for; answers are kept for minutes
 
+SHIPPED = ("--config", "python:lookup.gunicorn_conf")
+PLAIN = ("--worker-class", "gthread", "--workers", str(os.cpu_count()), "--threads", "4")  # as many of both as are shipped, and nothing else of ours
+
 # What any Flask service costs here: the same 2 kB for every request.
 CONSTANT = """
 from types import SimpleNamespace
@@ -87,14 +90,17 @@ def find_wrk() -> str | None:
 
 @contextmanager
 def serve(index_dir: Path) -> Iterator[dict[str, int]]:
-    """Ports of the constant answer, of the service as shipped (`warm`), and of the service without its answer cache (`cold`)."""
+    """Ports of the constant answer, of the same under gunicorn as it comes (`plain`), of the service as shipped (`warm`), and without its answer cache
+    (`cold`)."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         (folder / "constant_answer.py").write_text(CONSTANT, encoding="utf-8")
         # Everything as shipped, logs included; only that one address may ask for all.
         shared = {"LOOKUP_INDEX_DIR": str(index_dir), "LOOKUP_STATE_DIR": str(folder / "state"), "LOOKUP_RATE_LIMIT": ""}
+        constant = {**shared, "PYTHONPATH": f"{folder}:{ROOT}"}
         yield {
-            "constant": stack.enter_context(start_server("constant_answer:app", {**shared, "PYTHONPATH": f"{folder}:{ROOT}"})).port,
+            "constant": stack.enter_context(start_server("constant_answer:app", constant)).port,
+            "plain": stack.enter_context(start_server("constant_answer:app", constant, PLAIN)).port,
             "warm": stack.enter_context(start_server("lookup:create_app()", shared)).port,
             "cold": stack.enter_context(start_server("lookup:create_app()", {**shared, "LOOKUP_CACHE_MB": "0"})).port,
         }
@@ -108,12 +114,12 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def start_server(app: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    """An application under the settings that are shipped, on a free port."""
+def start_server(app: str, environment: Mapping[str, str], settings: Sequence[str] = SHIPPED) -> Iterator[Server]:
+    """An application under gunicorn, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:lookup.gunicorn_conf", "--log-level", "error", app]
+    command = [sys.executable, "-m", "gunicorn", *settings, "--log-level", "error", app]
     process = subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment, "PORT": str(port)}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
