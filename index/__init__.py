@@ -37,6 +37,7 @@ from index.search.suggesting import Suggestion
 from index.storage.cells import harmless, save_workbook
 from index.storage.history import Event, read_history
 from index.storage.manifest import Manifest
+from index.storage.outcomes import count_outcomes, noting_outcome
 from index.storage.schema import body_text
 from index.storage.snapshot import Snapshot
 from index.storage.versions import Current, VersionStore
@@ -99,6 +100,7 @@ __all__ = [
     "compare",
     "comparison_lines",
     "compose",
+    "count_outcomes",
     "describe",
     "describe_comparison",
     "digest_edits",
@@ -118,6 +120,7 @@ __all__ = [
     "list_fields",
     "list_procedures",
     "load_vocabulary",
+    "noting_outcome",
     "prepare",
     "preview",
     "publish_catalogue",

@@ -15,12 +15,12 @@ from unidecode import unidecode
 
 from index import CatalogueIndexError
 from lookup.operations import logs, metrics, shares
-from lookup.operations.cores import take_core
+from lookup.operations.cores import count_cores, take_core
 
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
+workers = int(os.environ.get("WEB_CONCURRENCY") or count_cores())
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the limit of an address is divided by it
 shares.share(2 * workers)  # while a reload ends the old ones
 worker_class = "lookup.operations.gunicorn_worker.Worker"
@@ -74,11 +74,11 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Open the figures and take a share; tell the gate how many requests the worker holds: connections, without those that wait for their phone to ask."""
+    """Open the figures and take a share; tell the gate how many requests wait: connections, without those whose phone has not asked and those in a thread."""
     shares.note_held(worker.slot, 0)
     worker.app.wsgi().extensions["metrics"].open_files()
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
-        worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns)
+        worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - worker.cfg.threads
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from index import Catalogue, Procedure, load_vocabulary, publish_catalogue
 from lookup import Settings, create_app
 from lookup.operations.cache import OVERHEAD, AnswerCache
-from lookup.operations.keeping import choose_encoding, may_keep, read_question
+from lookup.operations.keeping import _choose, choose_encoding, may_keep, read_question
 from tests.conftest import VOCABULARY
 
 SEARCH, SUGGEST = "/api/v1/search", "/api/v1/suggest"
@@ -180,3 +180,38 @@ def test_a_kept_search_is_counted_like_a_fresh_one(kept: FlaskClient) -> None:
     assert 'lookup_requests_total{method="GET",route="/api/v1/search",status="200"} 3.0' in told
     assert 'lookup_searches_total{correction="none"} 3.0' in told
     assert 'lookup_answer_cache_total{outcome="hit"} 2.0' in told
+
+
+@pytest.mark.parametrize("path", [f"{SEARCH}?q=khai+sinh", "/thu-tuc/1.001193"])
+def test_who_has_the_answer_already_is_not_counted_again(path: str, kept: FlaskClient, fresh: FlaskClient) -> None:
+    for client in (kept, fresh):
+        etag = client.get(path).headers["ETag"]
+        assert [client.get(path, headers={"If-None-Match": etag}).status_code for _ in range(3)] == [304] * 3
+        told = client.application.extensions["metrics"].expose().decode()
+        assert 'lookup_searches_total{correction="none"} 1.0' in told or "lookup_procedures_opened_total 1.0" in told
+
+
+def test_what_is_kept_what_it_weighs_and_what_had_to_go_is_told(kept: FlaskClient) -> None:
+    def told() -> tuple[float, float, float]:
+        samples = {sample.name: sample.value for metric in kept.application.extensions["metrics"].registry.collect() for sample in metric.samples}
+        return samples["lookup_answer_cache_answers"], samples["lookup_answer_cache_bytes"], samples["lookup_answer_cache_evictions_total"]
+
+    for number in range(20):
+        kept.get(f"{SEARCH}?q=khai+sinh+{number}")
+    assert told() == (20, cache_of(kept).size, 0)
+    for number in range(20, 200):
+        kept.get(f"{SEARCH}?q=khai+sinh+{number}")
+    answers, weight, evicted = told()
+    assert answers + evicted == 200 and evicted > 0 and weight == cache_of(kept).size <= 1024 * 1024
+
+
+@pytest.mark.parametrize("path", ["/" + "x" * 3_000, f"{SEARCH}?q=" + "%20" * 900])
+def test_nothing_long_is_remembered(path: str, kept: FlaskClient) -> None:
+    read_question.cache_clear()
+    kept.get(path)
+    assert read_question.cache_info().currsize == 0
+
+
+def test_a_header_that_no_browser_sends_is_not_read() -> None:
+    before = _choose.cache_info().currsize
+    assert choose_encoding("gzip, " * 500) == "identity" and _choose.cache_info().currsize == before

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import logging
+import os
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from flask.testing import FlaskClient
 from index import VersionUnavailable
 from lookup import Settings, create_app
 from lookup.operations.limits import MOST_ADDRESSES, Limiter, Window, network_of
-from lookup.operations.logs import EventFormatter
+from lookup.operations.logs import EventFormatter, write_request
 from lookup.operations.metrics import is_near
 from lookup.sightings import KEY, Searched
 
@@ -180,6 +181,7 @@ def test_only_the_names_of_the_settings_are_answered(make: Make) -> None:
         ("a b", 400),
     ):
         assert client.get("/api/v1/catalogue", headers={"Host": host}).status_code == status, host
+    assert client.get("/api/v1/catalogue", headers={"Host": "a." * 4_000 + "huyen.example.vn"}).status_code == 400, "no name is that long"
     refused = client.get("/api/v1/catalogue", headers={"Host": "elsewhere.example"})
     assert refused.content_type == "application/problem+json" and refused.get_json()["status"] == 400
     assert "Yêu cầu không đọc được" in client.get("/", headers={"Host": "elsewhere.example"}).text
@@ -335,6 +337,15 @@ def test_what_is_wrong_with_the_index_is_told_in_words() -> None:
 )
 def test_messages_of_libraries_lose_queries_and_addresses(message: str, told: str) -> None:
     assert logged(None, message)["message"] == told
+
+
+def test_a_log_that_nobody_reads_holds_up_no_answer(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "w") as log:
+        monkeypatch.setattr("sys.stderr", log)
+        for _ in range(1_000):  # a pipe holds about three hundred lines
+            write_request("id", "GET", "/", "200", 0.001, "version")
+        assert client.get("/healthz").status_code == 200
 
 
 def test_a_failing_view_is_logged_with_its_request_and_answered_in_vietnamese(sample_index: Path, caplog: Any) -> None:

@@ -79,6 +79,13 @@ def folders_of_figures(service: Service) -> set[Path]:
     return {Path(path).parent for path in re.findall(r"/\S*lookup-metrics-\S*?/\S+\.db", maps)}
 
 
+def test_every_worker_tells_which_version_it_answers_from(start: Start) -> None:
+    service = start()
+    ask_at_once(service, "/api/v1/search?q=khai+sinh", 60)
+    told = re.findall(r'^lookup_worker_catalogue_published_timestamp_seconds\{pid="(\d)"\} (\S+)$', service.get("/metrics").body.decode(), re.MULTILINE)
+    assert {slot for slot, _ in told} == {"0", "1"} and len({published for _, published in told}) == 1
+
+
 def test_the_files_of_figures_are_bounded_and_go_with_the_service(start: Start) -> None:
     service = start()
     (folder,) = folders_of_figures(service)
@@ -88,7 +95,7 @@ def test_the_files_of_figures_are_bounded_and_go_with_the_service(start: Start) 
         wait_for(lambda before=before: not set(before) & set(service.workers()) and len(service.workers()) == 2)  # type: ignore[misc]
         service.get("/healthz")
     assert folders_of_figures(service) == {folder}
-    assert len(list(folder.iterdir())) <= 2 * 5, "two kinds of figures, for the first process and at most four workers at a time"
+    assert len(list(folder.iterdir())) <= 4 * 5, "four kinds of figures, for the first process and at most four workers at a time"
     service.stop()
     assert not folder.exists()
 
@@ -177,6 +184,11 @@ def test_more_than_can_be_served_is_told_at_once_to_come_again(start: Start) -> 
     assert service.get("/?q=khai+sinh").status == 200
 
 
+def test_with_no_queue_a_request_that_has_a_thread_is_answered(start: Start) -> None:
+    service = start(LOOKUP_QUEUE="0")
+    assert {service.get("/api/v1/search?q=khai+sinh").status for _ in range(8)} == {200}
+
+
 def test_clients_that_trickle_or_say_nothing_hold_up_nobody(start: Start) -> None:
     service = start()
     with ExitStack() as stack:
@@ -210,7 +222,9 @@ def test_a_head_without_end_is_refused(start: Start) -> None:
     service = start()
     with socket.create_connection(("127.0.0.1", service.port), timeout=20) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 70_000)
-        assert client.recv(12) == b"HTTP/1.1 431"
+        answer = client.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 431") and b"X-Request-ID: " in answer
+    assert figure(service, r'lookup_refused_total\{reason="unreadable"\}') == 1
 
 
 def test_a_catalogue_opened_before_the_fork_is_read_right_by_all_workers_at_once(start: Start, engine: SearchEngine) -> None:

@@ -58,9 +58,9 @@ class SearchEngine:
         return self._live().snapshot
 
     @property
-    def open_version(self) -> str | None:
+    def open_current(self) -> Current | None:
         """The version that answered last; looks for no newer one."""
-        return self._edition.snapshot.current.version if self._edition else None
+        return self._edition.snapshot.current if self._edition else None
 
     def _live(self) -> _Edition:
         edition = self._edition

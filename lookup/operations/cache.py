@@ -19,7 +19,7 @@ from index import CatalogueIndexError, Current, SearchEngine
 from lookup.api.cors import MINI_APP
 from lookup.operations.gate import ROUTE
 from lookup.operations.headers import Headers
-from lookup.operations.keeping import Key, choose_encoding, may_keep, read_question
+from lookup.operations.keeping import LONGEST_QUESTION, Key, choose_encoding, may_keep, read_question
 from lookup.operations.metrics import Metrics
 from lookup.settings import Settings
 from lookup.sightings import Sighting, leave, seen
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEPT_FOR = 300.0  # seconds; what changes without a new version shows by then
-LONGEST_QUESTION = 2_000  # characters of a query string; nobody asks a longer one twice
 OVERHEAD = 2_000  # bytes beside the body: headers, key, bookkeeping
 _OF_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
 
@@ -71,10 +70,10 @@ class AnswerCache:
             return self._ask(key, current, environ, start_response)
         if answer.route is not None:
             environ[ROUTE] = answer.route
-        leave(environ, answer.sighting)
         if (asked := environ.get("HTTP_IF_NONE_MATCH")) and answer.etag and parse_etags(asked).contains_weak(answer.etag):
             start_response("304 NOT MODIFIED", [header for header in answer.headers if header[0].lower() not in _OF_THE_BODY])
             return []
+        leave(environ, answer.sighting)  # who has the answer already looks a second time at what was counted
         start_response(answer.status, answer.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
@@ -84,7 +83,7 @@ class AnswerCache:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith("/static/"):
             return None
         query = environ.get("QUERY_STRING", "")
-        if len(query) > LONGEST_QUESTION or not query.isascii():  # bytes sent unescaped stand here as other letters than they are
+        if len(path) + len(query) > LONGEST_QUESTION or not query.isascii():  # bytes sent unescaped stand here as other letters than they are
             return None
         question = read_question(path, query)
         if question is None:
@@ -144,8 +143,11 @@ class AnswerCache:
             self._drop(key)
             self._answers[key] = answer
             self.size += _weigh(answer)
+            evicted = 0
             while self.size > self._capacity:
                 self._drop(next(iter(self._answers)))
+                evicted += 1
+            self._metrics.note_kept(len(self._answers), self.size, evicted)
 
     def _drop(self, key: Key) -> None:
         if dropped := self._answers.pop(key, None):

@@ -10,6 +10,11 @@ _given: list[int] = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaff
 _first = os.getpid()  # several services on one machine need not all begin with the same core
 
 
+def count_cores() -> int:
+    """How many cores the service was given."""
+    return len(_given) or os.cpu_count() or 1
+
+
 def take_core(slot: int) -> None:
     """Bind this process to the core of a worker's number. Where the system knows no such thing, or forbids it, the process stays free."""
     if _given:

@@ -12,7 +12,7 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from index import SearchEngine
+from index import Current, SearchEngine
 from lookup.insights import Recorder
 from lookup.operations.headers import Headers, join_headers, make_headers
 from lookup.operations.limits import Limiter
@@ -29,13 +29,14 @@ ROUTE = "lookup.route"
 """Key of the environment for the route template; a layer that answers before Flask says there which one it answered for."""
 
 ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that must learn how it stands, above all under load
+LONGEST_HOST = 260  # characters: a name of 253, a port
 BUSY = Refusal("queue", HTTPStatus.SERVICE_UNAVAILABLE, 2)
 STRANGE_HOST = Refusal("host", HTTPStatus.BAD_REQUEST)
 NO_LENGTH = Refusal("length", HTTPStatus.LENGTH_REQUIRED)  # no browser sends such a body, and nobody could tell whether it has arrived
 
 
 class Gate:
-    """Wraps the WSGI application of `app`; `waiting` tells how many requests its process holds, answered ones excluded."""
+    """Wraps the WSGI application of `app`; `waiting` tells how many requests wait in its process for a thread."""
 
     def __init__(self, app: Flask, inner: WSGIApplication) -> None:
         settings: Settings = app.extensions["settings"]
@@ -48,6 +49,7 @@ class Gate:
         self._headers = make_headers(settings.hsts)
         self._queue = settings.queue
         self._logs = settings.request_log
+        self._noted: Current | None = None
         self._knows_host = _host_check(settings.allowed_hosts)
         self.waiting: Callable[[], int] = int
 
@@ -95,14 +97,19 @@ class Gate:
             self._metrics.count_sighting(sighting)
             if self._insights:
                 self._insights.record(sighting)
+        current = self._engine.open_current
+        if current and current != self._noted:
+            self._noted = current
+            self._metrics.note_opened(current)
         if self._logs:
-            write_request(request_id, method, route, status, seconds, self._engine.open_version or "")
+            write_request(request_id, method, route, status, seconds, current.version if current else "")
 
 
 def _host_check(allowed: tuple[str, ...]) -> Callable[[str | None], bool]:
     if not allowed:
         return lambda host: True
-    return lru_cache(maxsize=256)(lambda host: host_is_trusted(host, allowed))
+    knows = lru_cache(maxsize=256)(lambda host: host_is_trusted(host, allowed))
+    return lambda host: len(host or "") <= LONGEST_HOST and knows(host)
 
 
 def _tell_route() -> None:

@@ -17,6 +17,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from lookup.api.problems import DETAILS, MEDIA_TYPE, make_problem
 from lookup.operations.headers import make_headers
+from lookup.operations.logs import choose_request_id
 from lookup.operations.shares import has_far_too_many, has_more_than_others, leave_share, note_held
 from lookup.operations.sockets import LONGEST_HEAD, count_unsent, is_whole, peek
 
@@ -88,7 +89,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
             super().enqueue_req(conn)
         elif len(arrived) >= LONGEST_HEAD:
-            _refuse(conn.sock, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            self._refuse(conn.sock, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             self._linger(conn)
         else:
             self._await(conn, len(waiting))
@@ -172,16 +173,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             super().handle_error(req, client, addr, exc)
         else:
             self.log.warning("Invalid request")
-            _refuse(client, status)
+            self._refuse(client, status)
 
-
-def _refuse(sock: socket.socket, status: HTTPStatus) -> None:
-    """Write a problem that nobody need wait for; who asked from where is not known here."""
-    body = json.dumps(make_problem(status, DETAILS[status]), ensure_ascii=False).encode()
-    headers = [*make_headers(0), ("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"), ("Connection", "close")]
-    head = f"HTTP/1.1 {status.value} {status.phrase}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
-    with suppress(OSError):
-        sock.send(f"{head}\r\n".encode() + body, socket.MSG_DONTWAIT)
+    def _refuse(self, sock: socket.socket, status: HTTPStatus) -> None:
+        """Write a problem that nobody need wait for; what was asked is not known here."""
+        self.app.wsgi().extensions["metrics"].count_refusal("unreadable")
+        body = json.dumps(make_problem(status, DETAILS[status]), ensure_ascii=False).encode()
+        own = {
+            "Content-Type": MEDIA_TYPE,
+            "Content-Length": len(body),
+            "Cache-Control": "no-store",
+            "X-Request-ID": choose_request_id(None),
+            "Connection": "close",
+        }
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in [*make_headers(0), *own.items()])
+        with suppress(OSError):
+            sock.send(f"{head}\r\n".encode() + body, socket.MSG_DONTWAIT)
 
 
 def _read_ahead(conn: TConn) -> bytes:

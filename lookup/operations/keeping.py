@@ -14,6 +14,9 @@ from lookup.operations.headers import Headers
 
 Key = tuple[object, ...]
 
+LONGEST_QUESTION = 2_000  # characters of path and query string; nobody asks a longer one twice
+LONGEST_ACCEPTED = 200  # characters of a header that browsers fill with twenty
+
 KEPT_TYPES = ("application/json", "text/html")
 KEPT_VARY = frozenset({"origin", "accept-encoding"})  # what a key holds; an answer that varies by more is not kept
 
@@ -33,7 +36,7 @@ def may_keep(status: str, headers: Headers) -> bool:
     return "public" in {directive.strip() for directive in said.get("cache-control", "").split(",")}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def read_question(path: str, query: str) -> Key | None:
     """What a query string asks: equal for strings that get the same answer. None where it cannot be read.
 
@@ -53,8 +56,12 @@ def read_question(path: str, query: str) -> Key | None:
     return tuple(sorted(asked, key=lambda pair: pair[0]))
 
 
-@lru_cache(maxsize=1024)
 def choose_encoding(accepted: str) -> str:
     """The one encoding of ours that an asker takes, best first; what the application is then asked for."""
+    return _choose(accepted) if len(accepted) <= LONGEST_ACCEPTED else "identity"
+
+
+@lru_cache(maxsize=1024)
+def _choose(accepted: str) -> str:
     taken: Accept = parse_accept_header(accepted)
     return next((encoding for encoding in ("br", "gzip") if taken.quality(encoding) > 0), "identity")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import select
 import sys
 import traceback
 from contextlib import suppress
@@ -39,8 +40,17 @@ def write_request(request_id: str, method: str, route: str, status: str, seconds
         f'{{"time":"{now}","level":"INFO","logger":"lookup.requests","request_id":"{request_id}","method":"{method}",'
         f'"route":"{route}","status":{status},"ms":{1000 * seconds:.2f},"version":"{version}"}}\n'
     )
-    with suppress(OSError):  # a full disk, a log that nobody reads: the citizen has an answer all the same
-        os.write(sys.stderr.fileno(), line.encode())
+    with suppress(OSError):  # a full disk: the citizen has an answer all the same
+        log = sys.stderr.fileno()
+        if _takes_more(log):
+            os.write(log, line.encode())
+
+
+def _takes_more(file: int) -> bool:
+    """Whether writing a line would not wait: into a pipe that nobody reads it would for ever, and every thread with it."""
+    poll = select.poll()
+    poll.register(file, select.POLLOUT)
+    return bool(poll.poll(0))
 
 
 class EventFormatter(JsonFormatter):

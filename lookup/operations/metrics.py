@@ -5,19 +5,18 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
-from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import ParamSpec
 
 from flask import Flask, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from index import CatalogueIndexError, SearchEngine, read_history
+from index import Current
+from lookup.operations.catalogue_figures import CatalogueFigures
 from lookup.sightings import Searched, Sighting
 
 log = logging.getLogger(__name__)
@@ -80,6 +79,15 @@ class Metrics:
         self._opened = Counter("lookup_procedures_opened", "Procedures opened", registry=self.registry)
         self._refused = Counter("lookup_refused", "Requests refused at the door", ["reason"], registry=self.registry)
         self._cache = Counter("lookup_answer_cache", "Answers asked of the cache", ["outcome"], registry=self.registry)
+        self._kept = Gauge("lookup_answer_cache_answers", "Answers kept ready", registry=self.registry, multiprocess_mode="livesum")
+        self._kept_bytes = Gauge("lookup_answer_cache_bytes", "What they weigh", registry=self.registry, multiprocess_mode="livesum")
+        self._evicted = Counter("lookup_answer_cache_evictions", "Answers dropped to make room", registry=self.registry)
+        self._opened_version = Gauge(
+            "lookup_worker_catalogue_published_timestamp_seconds",
+            "When the version was published that a worker answers from",
+            registry=self.registry,
+            multiprocess_mode="liveall",
+        )
         self._known: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
 
     @_harmless
@@ -109,13 +117,26 @@ class Metrics:
 
     @_harmless
     def count_refusal(self, reason: str) -> None:
-        """Count a request that was refused: `rate`, `queue` or `host`."""
+        """Count a request that was refused: `rate`, `queue`, `host`, `length` or `unreadable`."""
         self._refused.labels(reason).inc()
 
     @_harmless
     def count_cache(self, outcome: str) -> None:
         """Count what the cache of answers said: `hit` or `miss`."""
         self._cache.labels(outcome).inc()
+
+    @_harmless
+    def note_kept(self, answers: int, weight: int, evicted: int) -> None:
+        """Say how many answers the cache of this process holds, how many bytes they weigh, and how many went to make room for the last one."""
+        self._kept.set(answers)
+        self._kept_bytes.set(weight)
+        self._evicted.inc(evicted)
+
+    @_harmless
+    def note_opened(self, current: Current) -> None:
+        """Say which version this process answers from."""
+        if current.published_at:
+            self._opened_version.set(datetime.fromisoformat(current.published_at).timestamp())
 
     def expose(self) -> bytes:
         """All figures of all workers, as Prometheus reads them."""
@@ -124,39 +145,6 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
-
-
-class CatalogueFigures:
-    """What is published, read when asked."""
-
-    def __init__(self, engine: SearchEngine, root: Path) -> None:
-        self._engine = engine
-        self._root = root
-
-    def collect(self) -> Iterable[Metric]:
-        """The live version, its age and size, and what refreshes came to."""
-        try:
-            snapshot = self._engine.snapshot()
-        except CatalogueIndexError:
-            yield GaugeMetricFamily("lookup_catalogue_open", "Whether a catalogue is open", value=0)
-        else:
-            yield GaugeMetricFamily("lookup_catalogue_open", "Whether a catalogue is open", value=1)
-            yield GaugeMetricFamily("lookup_catalogue_degraded", "Whether an older version serves than was published", value=self._engine.is_degraded())
-            version = GaugeMetricFamily("lookup_catalogue_version", "The version that serves", labels=["version"])
-            version.add_metric([snapshot.current.version], 1)
-            yield version
-            yield GaugeMetricFamily("lookup_catalogue_procedures", "Procedures published", value=len(snapshot))
-            if snapshot.current.published_at:
-                published = datetime.fromisoformat(snapshot.current.published_at).timestamp()
-                yield GaugeMetricFamily("lookup_catalogue_published_timestamp_seconds", "When it was published", value=published)
-        yield from self._refreshes()
-
-    def _refreshes(self) -> Iterator[Metric]:
-        events = read_history(self._root)
-        outcomes = CounterMetricFamily("lookup_refreshes", "Refreshes by what they came to", labels=["action"])
-        for action, count in Tally(event.action for event in events).items():
-            outcomes.add_metric([action], count)
-        yield outcomes
 
 
 def register(app: Flask) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from lookup.api.cors import MINI_APP
 from lookup.api.problems import answer_refused
 from lookup.operations.headers import Headers
 
@@ -33,11 +34,12 @@ class Refusals:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._origins = {*MINI_APP, *app.extensions["settings"].allowed_origins}
         self._make = lru_cache(maxsize=64)(self._make_answer)
 
     def answer(self, refusal: Refusal, path: str, origin: str | None) -> Answer:
         """The answer to a request for a path."""
-        made = self._make(refusal.status, "/api/" if path.startswith("/api/") else "/", origin)
+        made = self._make(refusal.status, "/api/" if path.startswith("/api/") else "/", origin if origin in self._origins else None)
         return made._replace(headers=[*made.headers, ("Retry-After", str(refusal.seconds))]) if refusal.seconds else made
 
     def _make_answer(self, status: HTTPStatus, path: str, origin: str | None) -> Answer:

@@ -22,6 +22,7 @@ from index import (
     RefreshOutdated,
     describe,
     load_vocabulary,
+    noting_outcome,
     prepare,
     publish_proposal,
     read_judgements,
@@ -48,7 +49,8 @@ def main(name: str, action: str, lock: str, who: str) -> None:
         if action == "publish":
             publish(job, settings, who)
         else:
-            read(job, settings)
+            with noting_outcome(settings.index_dir):
+                read(job, settings)
     except CatalogueIndexError as error:
         text = _with_names(str(error), _names(job))
         append_event(settings.state_dir, job.request()["who"], "refused", job=job.id, reason=text)
@@ -101,16 +103,17 @@ def publish(job: Job, settings: Settings, who: str) -> None:
             job.write_state(State(PUBLISHING, text, done, total, note=asked.note, allowed=asked.allowed))
 
     try:
-        current = publish_proposal(
-            proposal,
-            settings.index_dir,
-            load_vocabulary(_DATA / "vocabulary", settings.state_dir / EDITS_FOLDER),
-            advance,
-            allowed=asked.allowed,
-            smoke=read_judgements(_DATA / "judgements/sample.jsonl"),
-            who=who,
-            note=asked.note,
-        )
+        with noting_outcome(settings.index_dir):
+            current = publish_proposal(
+                proposal,
+                settings.index_dir,
+                load_vocabulary(_DATA / "vocabulary", settings.state_dir / EDITS_FOLDER),
+                advance,
+                allowed=asked.allowed,
+                smoke=read_judgements(_DATA / "judgements/sample.jsonl"),
+                who=who,
+                note=asked.note,
+            )
     except RefreshOutdated:
         return read(job, settings, _COMPARED_AGAIN)
     except CatalogueIndexError as error:

@@ -21,6 +21,7 @@ from index import (
     RefreshLocked,
     Results,
     load_vocabulary,
+    noting_outcome,
     preview,
     read_judgements,
     republish,
@@ -92,13 +93,14 @@ def _put_online(job: Job, settings: Settings, who: str, note: str) -> str:
     while True:
         try:
             job.write_state(State(PUBLISHING, "Đang đưa lên trang"))
-            return republish(
-                settings.index_dir,
-                lambda: load_vocabulary(SHIPPED, settings.state_dir / EDITS_FOLDER),
-                smoke=read_judgements(_SMOKE),
-                who=who,
-                note=note,
-            ).version
+            with noting_outcome(settings.index_dir):
+                return republish(
+                    settings.index_dir,
+                    lambda: load_vocabulary(SHIPPED, settings.state_dir / EDITS_FOLDER),
+                    smoke=read_judgements(_SMOKE),
+                    who=who,
+                    note=note,
+                ).version
         except RefreshLocked:
             if time.monotonic() > end:
                 raise

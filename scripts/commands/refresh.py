@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from index import (
     Vocabulary,
     describe,
     load_vocabulary,
+    noting_outcome,
     prepare,
     publish_proposal,
     read_judgements,
@@ -67,10 +68,11 @@ def refresh(lists: tuple[Path, ...], details: tuple[Path, ...], index_dir: Path,
     if options["withdraw"] and not options["update"]:
         raise click.UsageError("--withdraw chỉ dùng cùng --update.")
     try:
-        if options["republish"]:
-            _republish(index_dir, options)
-        else:
-            _refresh(lists, details, index_dir, options)
+        with nullcontext() if options["dry_run"] else noting_outcome(index_dir):
+            if options["republish"]:
+                _republish(index_dir, options)
+            else:
+                _refresh(lists, details, index_dir, options)
     except (StorageFailed, OSError) as error:
         click.echo(f"Không làm được: {error}", err=True)
         sys.exit(FAILED)
