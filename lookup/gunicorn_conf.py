@@ -75,10 +75,12 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Open the figures and take a share; tell the gate how many requests wait: connections, without those whose phone has not asked and those in a thread."""
+    parts = worker.app.wsgi().extensions
     shares.note_held(worker.slot, 0)
-    worker.app.wsgi().extensions["metrics"].open_files()
+    parts["metrics"].open_files()
+    parts["engine"].open_aside()
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
-        worker.app.wsgi().extensions["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - worker.cfg.threads
+        parts["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - worker.cfg.threads
 
 
 def child_exit(server: Any, worker: Any) -> None:

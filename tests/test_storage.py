@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,9 @@ from index import (
     read_history,
     roll_back,
 )
+from index.search.engine import LOOK_EVERY
 from index.storage.analysis import code_terms, exact_pair_terms, exact_terms, folded_pair_terms, folded_terms
+from index.storage.snapshot import open_current
 from tests.conftest import SAMPLE_DETAILS, SAMPLE_LIST
 
 
@@ -123,6 +126,21 @@ def test_an_index_of_another_analysis_is_refused_with_the_remedy(tmp_path: Path)
     replace(Manifest.read(folder), analysis=0).write(folder)
     with pytest.raises(AnalysisMismatch, match="scripts/refresh"):
         SearchEngine(tmp_path).snapshot()
+
+
+def test_a_version_that_is_opened_aside_holds_up_no_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, "Đăng ký khai sinh")
+    engine = SearchEngine(tmp_path)
+    before = engine.snapshot().current.version
+    engine.open_aside()
+    may_open = threading.Event()
+    monkeypatch.setattr("index.search.engine.open_current", lambda store: may_open.wait(60) and open_current(store))
+    after = publish(tmp_path, "Đăng ký khai tử")
+    time.sleep(LOOK_EVERY)
+    assert {engine.search(Search("khai")).current.version for _ in range(100)} == {before}, "answered while the new one is being opened"
+    may_open.set()
+    assert not engine.is_degraded(), "who asks how it stands waits for it"
+    assert engine.search(Search("khai tử")).current.version == after
 
 
 def test_a_published_version_that_does_not_open_leaves_the_one_before_serving(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class SearchEngine:
         self._stamp: tuple[int, int] | None = None
         self._edition: _Edition | None = None
         self._opening = threading.Lock()
+        self._opens_aside = False
         self._next_look = 0.0  # on the monotonic clock
         self._pinned = version is not None
         if version is not None:
@@ -71,8 +72,15 @@ class SearchEngine:
         stamp = self._store.stamp()
         if edition is not None and (stamp == self._stamp or stamp is None):
             return edition
-        if not self._opening.acquire(blocking=edition is None):  # another request opens it; this one need not wait
+        if not self._opening.acquire(blocking=edition is None):  # it is being opened; nobody need wait
             return self._edition or self._live()
+        if edition is not None and self._opens_aside:
+            threading.Thread(target=self._open_newer, name="opening", daemon=True).start()
+            return edition
+        return self._open_newer()
+
+    def _open_newer(self) -> _Edition:
+        """Open what is published now, and give back the lock that the caller took."""
         try:
             stamp = self._store.stamp()
             if self._edition is None or stamp not in (None, self._stamp):
@@ -91,10 +99,16 @@ class SearchEngine:
         self._stamp = stamp
         gc.freeze()  # a version is a hundred thousand objects that live long and hold no cycles: the collector need not look at them again
 
+    def open_aside(self) -> None:
+        """From now on a newer version is opened by a thread of its own, and the one before answers until then: no request waits for it."""
+        self._opens_aside = True
+
     def is_degraded(self) -> bool:
-        """Whether an older version answers because the published one cannot be opened."""
+        """Whether an older version answers because the published one cannot be opened. Waits for one that is being opened."""
         self._next_look = 0.0
-        return not self._pinned and self.snapshot().current.version != self._store.live()
+        self.snapshot()
+        with self._opening:
+            return not self._pinned and self.snapshot().current.version != self._store.live()
 
     def understand(self, search: Search) -> Plan:
         """What a search means to the live version."""
