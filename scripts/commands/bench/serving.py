@@ -32,7 +32,8 @@ from types import SimpleNamespace
 from flask import Flask, Response
 app = Flask("constant")
 # What the shipped configuration looks for.
-app.extensions |= {"engine": SimpleNamespace(snapshot=lambda: None, open_aside=lambda: None), "metrics": SimpleNamespace(open_files=lambda: None), "gate": SimpleNamespace()}
+nothing = lambda: None
+app.extensions |= {"engine": SimpleNamespace(snapshot=nothing, open_aside=nothing), "metrics": SimpleNamespace(open_files=nothing), "gate": SimpleNamespace()}
 BODY = "x" * 2048
 app.add_url_rule("/", "answer", lambda: Response(BODY, mimetype="application/json"))
 """
