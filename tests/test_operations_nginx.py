@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from lookup.api.cors import MINI_APP
+from lookup.api.problems import DETAILS, MEDIA_TYPE, TITLES, make_problem
 from tests.gunicorn_process import Answered, Service, start_service
-from tests.nginx_process import NAME, Site, answering, run_site
+from tests.nginx_process import NAME, Site, answering, free_port, run_site
 
 SHEET = "/thu-tuc/1.001193/niem-yet"
 FEW = {"rate=100r/s": "rate=1r/m", "burst=300": "burst=2"}
@@ -113,10 +117,93 @@ def test_balancers_ask_for_health_by_number(site: Site) -> None:
     assert [site.get_plain(path, host="127.0.0.1").status for path in ("/healthz", "/readyz")] == [200, 200]
 
 
+# --- what it says itself
+
+
+def is_problem(answer: Answered, status: HTTPStatus) -> None:
+    """The problem that the service would answer, as JSON."""
+    assert answer.status == status and answer.headers["content-type"] == MEDIA_TYPE
+    assert json.loads(answer.body) == make_problem(status, DETAILS[status])
+    is_closed(answer)
+
+
+def is_page(answer: Answered, status: HTTPStatus) -> None:
+    """The same for people."""
+    assert answer.status == status and answer.headers["content-type"] == "text/html; charset=utf-8"
+    page = answer.body.decode()
+    assert '<html lang="vi">' in page and f"<h1>{TITLES[status]}</h1><p>{DETAILS[status]}</p>" in page
+    is_closed(answer)
+
+
+def is_closed(answer: Answered) -> None:
+    """What every answer says to browsers, and that nobody keeps this one."""
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'") and answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["cache-control"] == "no-store" and answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["vary"] == "Origin" and answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_is_too_long_is_refused_in_the_words_of_the_service(site: Site) -> None:
+    for start, judge in (("/api/v1/search", is_problem), ("/", is_page)):
+        judge(site.get(f"{start}?q={'x' * 9_000}"), HTTPStatus.REQUEST_URI_TOO_LONG)
+        judge(site.get(start, {"Cookie": "x" * 9_000}), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        judge(site.get(start, body=b"x" * 100_000), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        judge(site.get(f"{start}%zz"), HTTPStatus.BAD_REQUEST)
+    is_page(site.get("/nginx-problem/json"), HTTPStatus.NOT_FOUND)
+
+
+def test_the_same_is_said_over_http_2(site: Site) -> None:
+    is_problem(site.get_http2("/api/v1/search", body=b"x" * 100_000), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    is_page(site.get_http2("/", body=b"x" * 100_000), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    is_page(site.get_http2("/metrics"), HTTPStatus.NOT_FOUND)
+    passed_on = site.get_http2(f"/api/v1/search?q={'x' * 9_000}")  # nginx takes longer addresses here
+    assert (passed_on.status, json.loads(passed_on.body)["detail"]) == (414, DETAILS[HTTPStatus.REQUEST_URI_TOO_LONG])
+
+
 def test_uploads_of_staff_may_be_large(site: Site) -> None:
     passed_on = site.get("/quan-tri/khong-co", body=b"x" * 100_000)
     assert passed_on.status in (404, 413, 502)  # 502: the service answers at once and hangs up before nginx has sent all of it
     assert passed_on.status == 502 or "x-request-id" in passed_on.headers
+
+
+def test_faults_of_the_service_are_told_in_its_own_words(site: Site) -> None:
+    unknown, wrong = site.get("/api/v1/procedures/0.000000"), site.get("/api/v1/search?page=0")
+    assert (unknown.status, wrong.status) == (404, 422) and json.loads(wrong.body)["errors"] and "x-request-id" in unknown.headers
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(service: Service, tmp_path: Path) -> None:
+    with run_site(tmp_path, service.port, FEW) as site:
+        assert [site.get("/api/v1/suggest?q=khai").status for _ in range(4)] == [200, 200, 200, 429]
+        for origin in (*MINI_APP, "https://evil.example"):
+            refused = site.get("/api/v1/suggest?q=khai", {"Origin": origin})
+            is_problem(refused, HTTPStatus.TOO_MANY_REQUESTS)
+            assert refused.headers["retry-after"] == "3" and "Retry-After" in refused.headers["access-control-expose-headers"]
+            assert refused.headers.get("access-control-allow-origin") == (origin if origin in MINI_APP else None)
+        page = site.get("/?q=khai")
+        is_page(page, HTTPStatus.TOO_MANY_REQUESTS)
+        assert page.headers["retry-after"] == "3"
+        assert {site.get(path).status for path in ("/healthz", "/readyz") * 5} == {200}, "health has no limit"
+        asked = {"Origin": MINI_APP[0], "Access-Control-Request-Method": "GET"}
+        assert site.get("/api/v1/suggest?q=khai", asked, method="OPTIONS").status == 204, "else a mini-app could not even read the 429"
+
+
+def test_a_service_that_is_silent_or_gone_is_told_in_vietnamese(tmp_path: Path) -> None:
+    def silent(_: BaseHTTPRequestHandler) -> tuple[int, dict[str, str]]:
+        time.sleep(1.5)
+        return 200, {}
+
+    (tmp_path / "gone").mkdir()
+    with answering(silent) as port, run_site(tmp_path, port, {"proxy_read_timeout 30s": "proxy_read_timeout 500ms"}) as late:
+        told = [(504, late.get("/api/v1/search?q=a")), (504, late.get("/"))]
+    with run_site(tmp_path / "gone", free_port()) as site:
+        told += [(502, site.get("/api/v1/search?q=a")), (502, site.get("/")), (502, site.get("/readyz"))]
+    for status, answer in told:
+        assert answer.status == status and answer.headers["retry-after"] == "30"
+        assert "tạm thời chưa trả lời. Xin thử lại sau ít phút." in answer.body.decode()
+        is_closed(answer)
+    for answer in (told[0][1], told[2][1], told[4][1]):
+        problem = json.loads(answer.body)
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert (problem["status"], problem["title"]) == (answer.status, TITLES[HTTPStatus.SERVICE_UNAVAILABLE])
 
 
 def test_what_was_asked_before_is_answered_while_the_service_is_down(sample_index: Path, tmp_path: Path) -> None:
