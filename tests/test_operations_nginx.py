@@ -206,6 +206,37 @@ def test_a_service_that_is_silent_or_gone_is_told_in_vietnamese(tmp_path: Path) 
         assert (problem["status"], problem["title"]) == (answer.status, TITLES[HTTPStatus.SERVICE_UNAVAILABLE])
 
 
+# --- several machines
+
+
+def test_behind_a_balancer_citizens_are_counted_apart_once_it_is_named(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "named").mkdir()
+
+    def ask(site: Site, address: str) -> int:
+        return site.get("/api/v1/suggest?q=khai", {"X-Forwarded-For": address}).status
+
+    with run_site(tmp_path, service.port, FEW) as site:
+        assert [ask(site, f"203.0.113.{number}") for number in range(4)][-1] == 429, "whoever comes directly can write what he likes"
+    named = {"# set_real_ip_from 10.0.0.1": "set_real_ip_from 127.0.0.1", "# real_ip_": "real_ip_"}
+    with run_site(tmp_path / "named", service.port, FEW | named) as site:
+        assert [ask(site, "203.0.113.1") for _ in range(4)] == [200, 200, 200, 429]
+        assert [ask(site, "203.0.113.2"), ask(site, "203.0.113.9, 203.0.113.1")] == [200, 429]
+
+
+def test_a_rush_takes_no_machine_out(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def busy(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str]]:
+        asked.append(handler.path)
+        return 503, {"Retry-After": "2"}
+
+    with answering(busy) as port, answering(lambda _: (200, {})) as other:
+        changes = {"# Further machines: server 10.0.0.12:8000": f"server 127.0.0.1:{other}"}
+        with run_site(tmp_path, port, changes) as site:
+            statuses = [site.get(f"/?q={number}").status for number in range(12)]
+    assert len(asked) == statuses.count(503) == 6, "a machine that is busy is still asked in its turn, and its answer stands"
+
+
 def test_what_was_asked_before_is_answered_while_the_service_is_down(sample_index: Path, tmp_path: Path) -> None:
     (tmp_path / "nginx").mkdir()
     service = start_service(tmp_path, sample_index, LOOKUP_TRUSTED_PROXIES="1")
