@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -18,7 +20,7 @@ from index import CatalogueIndexError, RefreshRefused, SearchEngine, VersionStor
 from scripts.commands.audit import FITTING, NOT_FITTING, Package, list_packages
 from scripts.commands.versions import versions
 from tests.conftest import ROOT
-from tests.nginx_process import free_port
+from tests.nginx_process import answering, free_port
 
 DEPLOY = ROOT / "scripts/deploy"
 
@@ -63,6 +65,20 @@ def test_the_socket_of_systemd_is_served(sample_index: Path, tmp_path: Path) -> 
     finally:
         process.terminate()
         process.wait(60)
+
+
+def test_the_container_is_asked_for_its_health_where_it_serves() -> None:
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert re.findall(r"\bPORT=(\d+)", text) == re.findall(r"^EXPOSE (\d+)", text, re.MULTILINE) == ["8000"]
+    found = re.search(r"^HEALTHCHECK .*\\\n *CMD (\[.*\])$", text, re.MULTILINE)
+    assert found
+    _, *arguments = json.loads(found[1])
+
+    def is_healthy(port: int) -> bool:
+        return subprocess.run([sys.executable, *arguments], env=os.environ | {"PORT": str(port)}, capture_output=True).returncode == 0
+
+    with answering(lambda request: (200 if request.path == "/healthz" else 404, {})) as port, answering(lambda _: (503, {})) as ill:
+        assert [is_healthy(port), is_healthy(ill), is_healthy(free_port())] == [True, False, False]
 
 
 @pytest.mark.parametrize("name", [path.name for path in DEPLOY.iterdir()])
