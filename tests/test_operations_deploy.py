@@ -43,6 +43,14 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert judged.returncode == 0, judged.stdout[-2000:]
 
 
+def test_machines_with_many_cores_are_not_cut_short() -> None:
+    """A worker a core, of 150 MB and six threads; a reload has twice as many workers."""
+    text = (DEPLOY / "lookup.service").read_text(encoding="utf-8")
+    memory, tasks = re.search(r"^MemoryMax=(\d+)%$", text, re.MULTILINE), re.search(r"^TasksMax=(\d+)$", text, re.MULTILINE)
+    assert memory and 50 <= int(memory[1]) <= 90, "a number of bytes fits one size of machine only"
+    assert tasks and int(tasks[1]) >= 256 * 6 * 2
+
+
 def test_the_socket_of_systemd_is_served(sample_index: Path, tmp_path: Path) -> None:
     """gunicorn takes the port from systemd, whatever our settings bind."""
     activate = shutil.which("systemd-socket-activate")
