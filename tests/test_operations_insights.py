@@ -10,11 +10,9 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from index import read_judgements
 from lookup import Settings, create_app
 from lookup.insights import Recorder, read_report
 from lookup.insights.day_key import DayKey
-from lookup.insights.personal import names_person, scrub
 from lookup.insights.recorder import MOST_UNWRITTEN, today
 from lookup.insights.store import KEPT_DAYS, Batch, Count, write
 from lookup.sightings import Opened, Searched
@@ -80,44 +78,6 @@ def test_counts_are_kept_for_a_bounded_time(tmp_path: Path) -> None:
     write(tmp_path, date(2025, 1, 1), add, lambda text: b"")
     write(tmp_path, date(2025, 1, 1) + timedelta(days=KEPT_DAYS + 1), Batch(), lambda text: b"")
     assert read_report(tmp_path, "2025-01") == ("2025-01", (0, 0, 0, 0, 0), [], [], [], [])
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("0912 345 678 khai sinh", "khai sinh"),
-        ("cccd 001099012345", "cccd"),
-        ("+84 912.345.678", None),
-        ("hỏi a.b@example.vn", "hoi"),
-        ("sinh ngày 01/02/1990", "sinh ngay"),
-        ("xe 30A-123.45 sang tên", "xe sang ten"),
-        ("khai sinh cho Nguyễn Văn An", None),
-        ("tra ho so tran van binh", None),
-        ("làm thẻ cho bé Khôi", None),
-        ("con tôi tên là khôi", None),
-        ("1.001193", "1.001193"),
-        ("Nghị định 123/2015/NĐ-CP", "nghi dinh 123 2015 nd cp"),
-        ("vi phạm giao thông đô thị", "vi pham giao thong do thi"),
-        ("luật đất đai 2024", "luat dat dai 2024"),
-        ("  ", None),
-    ],
-)
-def test_what_may_be_somebodys_is_taken_out(typed: str, kept: str | None) -> None:
-    assert scrub(typed) == kept
-
-
-@pytest.mark.parametrize(
-    "name",
-    "Nguyễn Văn An,Trần Thị Hoa,Phạm Tuấn,ông Bùi Văn Nam,Đỗ Thị Lan,Hồ Văn Cường,Võ Nguyên Giáp,Giàng A Páo,nguyen thi minh khai,"
-    "pham minh chinh,huynh tan phat,ho van cuong,le thi hong gam,hoang van thu,duong van minh".split(","),
-)
-def test_names_are_known_with_and_without_marks(name: str) -> None:
-    assert names_person(f"hồ sơ của {name}" if not name.isascii() else f"ho so cua {name}")
-
-
-def test_what_people_ask_is_hardly_ever_taken_for_a_name(shared: Path) -> None:
-    queries = [judged.query for judged in read_judgements(shared / "queries/dev.jsonl")]
-    assert len([query for query in queries if names_person(query)]) <= len(queries) / 100
 
 
 def test_nothing_withheld_reaches_the_disk_however_often_it_is_asked(tmp_path: Path) -> None:
