@@ -73,11 +73,26 @@ def test_rare_texts_do_not_wait_for_the_next_day(tmp_path: Path) -> None:
     assert read_report(tmp_path, "2026-11").totals.searches == 8
 
 
-def test_counts_are_kept_for_a_bounded_time(tmp_path: Path) -> None:
+def test_counts_are_kept_for_a_bounded_number_of_days(tmp_path: Path) -> None:
+    first = date(2025, 1, 31)
     add = Batch({"hộ chiếu": Count(5)}, opened={"1.001193": 2})
-    write(tmp_path, date(2025, 1, 1), add, lambda text: b"")
-    write(tmp_path, date(2025, 1, 1) + timedelta(days=KEPT_DAYS + 1), Batch(), lambda text: b"")
+    for passed in range(KEPT_DAYS):
+        write(tmp_path, first + timedelta(days=passed), add, lambda text: b"")
+    assert read_report(tmp_path, "2025-01").queries == [("hộ chiếu", 5, 0, 0)]
+    write(tmp_path, first + timedelta(days=KEPT_DAYS), Batch(), lambda text: b"")
     assert read_report(tmp_path, "2025-01") == ("2025-01", (0, 0, 0, 0, 0), [], [], [], [])
+    assert read_report(tmp_path, "2025-02").queries == [("hộ chiếu", 140, 0, 0)]
+
+
+@pytest.mark.parametrize("jump", [500, 100_000, -500, -20_000])
+def test_a_clock_that_jumps_takes_nothing_of_what_was_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
+    day = date(2026, 11, 23)
+    recorder = Recorder(tmp_path)
+    for now in (day, day + timedelta(days=jump), day + timedelta(days=1)):
+        monkeypatch.setattr("lookup.insights.recorder.today", lambda now=now: now)
+        seen(recorder, "hộ chiếu", 5)
+    assert read_report(tmp_path, "2026-11").queries == [("ho chieu", 10, 0, 0)]
+    assert read_report(tmp_path, "2026-11").totals.searches == 10
 
 
 def test_nothing_withheld_reaches_the_disk_however_often_it_is_asked(tmp_path: Path) -> None:

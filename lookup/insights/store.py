@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 OFTEN = 5  # times that a text must be seen in a day before it is kept
-KEPT_DAYS = 400  # a year, and the same month of the year before
+KEPT_DAYS = 400  # a year, and the same month of the year before: so many days on which something was counted
 MOST_TEXTS = 5_000  # texts kept of a day
 MOST_DIGESTS = 50_000  # rare texts waiting in a day; what comes beyond counts in the totals alone
 
@@ -57,8 +57,6 @@ def write(state_dir: Path, day: date, batch: Batch, digest: Callable[[str], byte
     """Add a batch to the counts of a day, and forget what is too old. Whole or not at all."""
     with _open(state_dir) as connection:
         connection.execute("DELETE FROM rare WHERE day <> ?", (str(day),))
-        for table in ("days", "queries", "procedures"):
-            connection.execute(f"DELETE FROM {table} WHERE day < ?", (str(day - timedelta(days=KEPT_DAYS)),))
         _write_totals(connection, day, batch)
         for text, count in batch.texts.items():
             _write_text(connection, str(day), text, count, digest(text))
@@ -66,6 +64,16 @@ def write(state_dir: Path, day: date, batch: Batch, digest: Callable[[str], byte
             "INSERT INTO procedures VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened = opened + excluded.opened",
             [(str(day), code, times) for code, times in batch.opened.items()],
         )
+        _forget_old(connection)
+
+
+def _forget_old(connection: sqlite3.Connection) -> None:
+    """Keep the last days that were counted, by what stands in the store and never by the clock: one that jumps adds a day or two and takes none of what
+    is real but the oldest one or two."""
+    kept = connection.execute("SELECT day FROM days ORDER BY day DESC LIMIT 1 OFFSET ?", (KEPT_DAYS - 1,)).fetchone()
+    if kept:
+        for table in ("days", "queries", "procedures"):
+            connection.execute(f"DELETE FROM {table} WHERE day < ?", (kept["day"],))
 
 
 def _write_totals(connection: sqlite3.Connection, day: date, batch: Batch) -> None:
