@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -163,6 +164,25 @@ def test_the_report_is_printed_and_exported(sample_index: Path, tmp_path: Path) 
     assert "Tìm không thấy,xyzzy,7,(không có)" in (tmp_path / "bao-cao.csv").read_text(encoding="utf-8-sig")
     sheet = load_workbook(tmp_path / "bao-cao.xlsx")["Tìm không thấy"]
     assert [cell.value for cell in sheet[2]] == ["xyzzy", 7, "(không có)"]
+
+
+def test_all_of_a_month_is_exported(sample_index: Path, tmp_path: Path) -> None:
+    texts = {f"khai sinh {number}": Count(5, 5, 1) for number in range(300)}
+    write(tmp_path, today(), Batch(texts, opened={f"1.{number:06}": 1 for number in range(300)}), lambda text: text.encode())
+    options = ["--month", MONTH, "--state-dir", str(tmp_path), "--index-dir", str(sample_index)]
+    assert CliRunner().invoke(insights, options).output.count("… còn 280 dòng") == 4
+    assert CliRunner().invoke(insights, [*options, "--export", str(tmp_path / "x.csv")]).exit_code == 0
+    lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()
+    titles = ("Tìm không thấy", "Không nhận gợi ý sửa", "Tìm nhiều", "Thủ tục được mở")
+    assert [sum(line.startswith(title + ",") for line in lines) for title in titles] == [301] * 4, "with the line of headers"
+
+
+def test_without_a_month_it_is_the_one_in_vietnam(sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 18 o'clock on the last of the month in Greenwich the next has begun in Vietnam."""
+    evening = datetime(2026, 11, 30, 18, tzinfo=timezone.utc)
+    monkeypatch.setattr("lookup.insights.recorder.datetime", SimpleNamespace(now=evening.astimezone))
+    done = CliRunner().invoke(insights, ["--state-dir", str(tmp_path), "--index-dir", str(sample_index)])
+    assert "Tháng  2026-12" in done.output
 
 
 @pytest.mark.parametrize(("options", "told"), [(["--month", "2026"], "ví dụ 2026-11"), (["--export", "x.pdf"], ".csv hoặc .xlsx")])

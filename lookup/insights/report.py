@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from lookup.insights.store import read
 
-MOST = 200  # rows of each list
-
 
 class Totals(NamedTuple):
     """Sums over a month; `withheld`: searches whose text was never kept because it might name a person."""
@@ -47,7 +45,7 @@ def read_report(state_dir: Path, month: str) -> Report:
     totals = read(state_dir, f"SELECT {sums} FROM days WHERE day LIKE :days", days)
     texts = read(state_dir, "SELECT text, sum(seen), sum(empty), sum(refused) FROM queries WHERE day LIKE :days GROUP BY text", days)
     queries = [QueryCount(*row) for row in texts]
-    opened = read(state_dir, f"SELECT code, sum(opened) FROM procedures WHERE day LIKE :days GROUP BY code ORDER BY 2 DESC, 1 LIMIT {MOST}", days)
+    opened = read(state_dir, "SELECT code, sum(opened) FROM procedures WHERE day LIKE :days GROUP BY code ORDER BY 2 DESC, 1", days)
     return Report(
         month,
         Totals(*totals[0]) if totals else Totals(0, 0, 0, 0, 0),
@@ -60,4 +58,4 @@ def read_report(state_dir: Path, month: str) -> Report:
 
 def _most(queries: list[QueryCount], what: str) -> list[QueryCount]:
     counted = [query for query in queries if getattr(query, what)]
-    return sorted(counted, key=lambda query: (-getattr(query, what), query.text))[:MOST]
+    return sorted(counted, key=lambda query: (-getattr(query, what), query.text))

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from openpyxl import Workbook
 
 from index import CatalogueIndexError, Search, SearchEngine, UnknownProcedure, harmless, save_workbook
-from lookup.insights import QueryCount, Report, read_report
+from lookup.insights import QueryCount, Report, read_report, today
 
 SHOWN = 20
 Folder = click.Path(file_okay=False, path_type=Path)
 Row = tuple[str | int, ...]
 
 
+class Table(NamedTuple):
+    """A list of the report. Its rows are made as they are taken: each is a search, and of thousands only the first are printed."""
+
+    header: Row
+    size: int
+    rows: Iterator[Row]
+
+
 def _check_month(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
     try:
-        return datetime.strptime(value, "%Y-%m").strftime("%Y-%m") if value else datetime.now().strftime("%Y-%m")
+        return f"{datetime.strptime(value, '%Y-%m') if value else today():%Y-%m}"
     except ValueError as error:
         raise click.BadParameter("xin ghi năm và tháng, ví dụ 2026-11.") from error
 
@@ -43,21 +53,27 @@ def insights(month: str, export: Path | None, state_dir: Path, index_dir: Path) 
     click.echo(f"Đã ghi {export}.")
 
 
-def _make_tables(report: Report, engine: SearchEngine) -> dict[str, list[Row]]:
+def _make_tables(report: Report, engine: SearchEngine) -> dict[str, Table]:
     totals = report.totals
+    sums: list[Row] = [
+        ("Lượt tìm", totals.searches),
+        ("Lượt tìm không thấy gì", totals.empty),
+        ("Lượt không nhận gợi ý sửa", totals.refused),
+        ("Lượt không ghi chữ vì có thể có tên người", totals.withheld),
+        ("Lượt mở thủ tục", totals.opened),
+    ]
     return {
-        "Tổng số": [
-            ("Tháng", report.month),
-            ("Lượt tìm", totals.searches),
-            ("Lượt tìm không thấy gì", totals.empty),
-            ("Lượt không nhận gợi ý sửa", totals.refused),
-            ("Lượt không ghi chữ vì có thể có tên người", totals.withheld),
-            ("Lượt mở thủ tục", totals.opened),
-        ],
-        "Tìm không thấy": [("Điều tìm", "Lượt không thấy", "Nay đứng đầu"), *((query.text, query.empty, _find_first(engine, query)) for query in report.empty)],
-        "Không nhận gợi ý sửa": [("Điều tìm", "Lượt"), *((query.text, query.refused) for query in report.refused)],
-        "Tìm nhiều": [("Điều tìm", "Lượt", "Nay đứng đầu"), *((query.text, query.seen, _find_first(engine, query)) for query in report.queries)],
-        "Thủ tục được mở": [("Mã", "Lượt", "Tên"), *((code, times, _find_name(engine, code)) for code, times in report.opened)],
+        "Tổng số": Table(("Tháng", report.month), len(sums), iter(sums)),
+        "Tìm không thấy": Table(
+            ("Điều tìm", "Lượt không thấy", "Nay đứng đầu"),
+            len(report.empty),
+            ((query.text, query.empty, _find_first(engine, query)) for query in report.empty),
+        ),
+        "Không nhận gợi ý sửa": Table(("Điều tìm", "Lượt"), len(report.refused), ((query.text, query.refused) for query in report.refused)),
+        "Tìm nhiều": Table(
+            ("Điều tìm", "Lượt", "Nay đứng đầu"), len(report.queries), ((query.text, query.seen, _find_first(engine, query)) for query in report.queries)
+        ),
+        "Thủ tục được mở": Table(("Mã", "Lượt", "Tên"), len(report.opened), ((code, times, _find_name(engine, code)) for code, times in report.opened)),
     }
 
 
@@ -79,30 +95,30 @@ def _find_name(engine: SearchEngine, code: str) -> str:
         return ""
 
 
-def _print(report: Report, tables: dict[str, list[Row]]) -> None:
-    for title, rows in tables.items():
+def _print(report: Report, tables: dict[str, Table]) -> None:
+    for title, table in tables.items():
         click.echo(f"\n{title}")
-        for row in rows[: SHOWN + 1]:
+        for row in (table.header, *islice(table.rows, SHOWN)):
             click.echo("  " + "  ".join(str(value) for value in row))
-        if len(rows) > SHOWN + 1:
-            click.echo(f"  … còn {len(rows) - SHOWN - 1} dòng; xin dùng --export.")
+        if table.size > SHOWN:
+            click.echo(f"  … còn {table.size - SHOWN} dòng; xin dùng --export.")
     if not report.totals.searches:
         click.echo("\nTháng này chưa có lượt tìm nào được đếm.")
 
 
-def _write_csv(path: Path, tables: dict[str, list[Row]]) -> None:
+def _write_csv(path: Path, tables: dict[str, Table]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets a spreadsheet read it as UTF-8
         writer = csv.writer(file)
-        for title, rows in tables.items():
-            writer.writerows((title, *map(_safe, row)) for row in rows)
+        for title, table in tables.items():
+            writer.writerows((title, *map(_safe, row)) for row in (table.header, *table.rows))
 
 
-def _write_workbook(path: Path, tables: dict[str, list[Row]]) -> None:
+def _write_workbook(path: Path, tables: dict[str, Table]) -> None:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    for title, rows in tables.items():
+    for title, table in tables.items():
         sheet = workbook.create_sheet(title)
-        for row in rows:
+        for row in (table.header, *table.rows):
             sheet.append([_safe(value) for value in row])
     save_workbook(workbook, path)
 
