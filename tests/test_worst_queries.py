@@ -5,9 +5,8 @@ A step is a call of a Python or C function; a million take about a tenth of a se
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -16,54 +15,13 @@ import pytest
 from index import Search, SearchEngine
 from index.search.understanding.repairing import LONGEST_SLIP
 from index.search.understanding.typing import MOST_WAYS, part_syllables
+from lookup.api.parameters import LONGEST_QUERY
+from scripts.commands.bench import hostile as hostile_module
+from scripts.commands.bench.hostile import hostile_queries
+from scripts.commands.bench.loads import LONGEST
 
-LONGEST = 200  # letters that a query may have
 MOST_STEPS = 80_000
 MOST_CLAUSES = 1_000
-
-LETTERS = "abcdeghiklmnopqrstuvxy"
-
-
-def fill(words: Iterator[str], blank: str = " ") -> str:
-    """Words until a query is full."""
-    text = ""
-    for word in words:
-        if len(text) + len(blank) + len(word) > LONGEST:
-            break
-        text += blank + word if text else word
-    return text
-
-
-def hostile_queries(engine: SearchEngine) -> dict[str, str]:
-    """One of every kind that something in understanding, ranking or suggesting works hardest at."""
-    dice = random.Random(7)
-    lexicon, vocabulary = engine.snapshot().lexicon, engine.snapshot().vocabulary
-    known = sorted(filter(str.isalpha, lexicon.syllables), key=lambda word: -lexicon.syllables[word])
-    draw: Callable[[list[str]], Iterator[str]] = lambda words: iter(lambda: dice.choice(words), None)  # noqa: E731
-    terms = [synonym.term for synonym in vocabulary.synonyms]
-    return {
-        "one letter": "a" * LONGEST,
-        "one-letter words": "a " * (LONGEST // 2),
-        "parts in many ways": "oan" * 66,
-        "common words": fill(iter(known)),
-        "common words, marked": fill(iter(lexicon.spell([word])[0] for word in known)),
-        "common words, glued": fill(iter(known), ""),
-        "short words, glued": fill(iter(sorted(known, key=len)), ""),
-        "any words, glued": fill(draw(known), ""),
-        "glued pieces": fill(iter(lambda: "".join(dice.choices(known[:500], k=5)), None)),
-        "strange neighbours": fill(draw(known)),
-        "slips": fill(iter(lambda: dice.choice(known) + dice.choice(LETTERS), None)),
-        "letters": "".join(dice.choices(LETTERS, k=LONGEST)),
-        "words of letters": fill(iter(lambda: "".join(dice.choices(LETTERS, k=LONGEST_SLIP)), None)),
-        "raw Telex": fill(iter(lambda: "".join(dice.choices("aeouwdsfrxj", k=14)), None)),
-        "raw VNI": fill(iter(lambda: "".join(dice.choices("aeoud16789", k=14)), None)),
-        "terms with many readings": fill(draw(terms)),
-        "a code after the other": fill(iter(lambda: f"1.{dice.randrange(10**6):06}", None)),
-        "letters of everywhere": "".join(chr(dice.randrange(0x20, 0xD800)) for _ in range(LONGEST)),
-        "lone surrogates": "dang ky" + "".join(chr(dice.randrange(0xD800, 0xE000)) for _ in range(LONGEST - 7)),
-        "marks on marks": "a" + "\u0301\u0323\u0302" * 66,
-    }
-
 
 NAMES = [
     "one letter", "one-letter words", "parts in many ways", "common words", "common words, marked", "common words, glued", "short words, glued",
@@ -96,7 +54,7 @@ def count_steps(work: Callable[[], object]) -> int:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_query_takes_more_steps_than_it_may(engine: SearchEngine, hostile: dict[str, str], name: str) -> None:
     query = hostile[name]
-    assert len(query) <= LONGEST + 2
+    assert len(query) <= LONGEST_QUERY + 2
     assert count_steps(lambda: engine.search(Search(query, per_page=50))) < MOST_STEPS
     assert len(engine.understand(Search(query)).clauses) < MOST_CLAUSES
 
@@ -108,6 +66,7 @@ def test_no_suggestion_takes_more_steps_than_it_may(engine: SearchEngine, hostil
 
 def test_every_kind_is_tried(hostile: dict[str, str]) -> None:
     assert list(hostile) == NAMES
+    assert (LONGEST, hostile_module.LONGEST_SLIP) == (LONGEST_QUERY, LONGEST_SLIP), "at the limits of the service"
 
 
 def test_parting_follows_few_ways_at_a_time(engine: SearchEngine) -> None:

@@ -8,14 +8,19 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from index import Catalogue, Procedure, Search, SearchEngine, Vocabulary, find_titles_as_aliases, load_vocabulary, publish_catalogue
+from scripts.commands.bench.loads import type_every_way
 from scripts.commands.bench.racing import Lap, summarise, time_once
+from scripts.commands.bench.serving import start_server
+from scripts.commands.soak.memory import measure_workers
 
 ROOT = Path(__file__).parents[3]
 PROVINCES = 34
@@ -25,27 +30,19 @@ WORDINGS = ("tại địa phương", "trên địa bàn tỉnh", "theo quy đị
 # Procedures of each size; a province has its share of the list in the larger ones.
 GROWTH = {"1k": 1_000, "5.7k": 5_715, "57k": 57_000, "114k": 114_000}
 
-# Opens a version as a worker does, searches all queries, and says what that took.
+# Opens a version, and says how long that took.
 OPEN = """
-import gc, sys, time
+import sys, time
 from pathlib import Path
-from index import Search, SearchEngine
+from index import SearchEngine
 begun = time.perf_counter()
-engine = SearchEngine(Path(sys.argv[1]))
-engine.snapshot()
-opened = time.perf_counter() - begun
-for line in sys.stdin:
-    engine.search(Search(line.strip()))
-gc.collect()
-rollup = dict(line.split(":", 1) for line in open("/proc/self/smaps_rollup") if ":" in line and "kB" in line)
-kilobytes = {name: int(value.split()[0]) for name, value in rollup.items()}
-private = kilobytes["Private_Dirty"]  # what no other process can share; file pages count as shared, one worker or many
-print(opened, private / 1024, (kilobytes["Rss"] - private) / 1024)
+SearchEngine(Path(sys.argv[1])).snapshot()
+print(time.perf_counter() - begun)
 """
 
 
 class Stage(NamedTuple):
-    """One size: procedures, seconds to build, bytes on disk, seconds to open, megabytes of a worker, milliseconds of a search."""
+    """One size: procedures, seconds to build, bytes on disk, seconds to open, megabytes of a full worker, milliseconds of a search."""
 
     procedures: int
     build: float
@@ -75,7 +72,8 @@ def grow(name: str, engine: SearchEngine, queries: Sequence[str], rounds: int) -
         publish_catalogue(Catalogue(tuple(procedures)), root, spread(load_vocabulary(ROOT / "data/vocabulary"), procedures))
         build = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
-        opening, private, shared = _open(root, queries)
+        opening = _open(root)
+        private, shared = _fill(root, queries)
         grown = SearchEngine(root)
 
         def find(text: str) -> object:
@@ -115,13 +113,18 @@ def spread(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> Vocabular
     return everywhere
 
 
-def _open(root: Path, queries: Sequence[str]) -> list[float]:
-    told = subprocess.run(
-        [sys.executable, "-c", OPEN, str(root)],
-        input="\n".join(queries),
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    return [float(figure) for figure in told.stdout.split()]
+def _open(root: Path) -> float:
+    told = subprocess.run([sys.executable, "-c", OPEN, str(root)], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return float(told.stdout)
+
+
+def _fill(root: Path, queries: Sequence[str]) -> tuple[float, float]:
+    """Megabytes of the fullest worker of the service, private and shared, once it was asked for everything in every way and keeps what it may keep."""
+    with TemporaryDirectory(prefix="state-") as state:
+        settings = {"LOOKUP_INDEX_DIR": str(root), "LOOKUP_STATE_DIR": state, "LOOKUP_RATE_LIMIT": ""}
+        with start_server("lookup:create_app()", settings) as server:
+            for text in type_every_way(queries):
+                for path in ("/api/v1/search", "/"):
+                    urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}?{urlencode({'q': text})}").close()
+            memory = measure_workers(server.pid)
+    return max((private, resident - private) for resident, private in zip(memory.resident, memory.private, strict=True))

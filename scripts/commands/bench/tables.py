@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from scripts.commands.bench.hostile import Cost
 from scripts.commands.bench.racing import Lap
 from scripts.commands.bench.serving import Served
 
@@ -28,6 +29,12 @@ def tell_race(laps: Mapping[str, Lap], ours: str, peer: str) -> None:
     others = [("gấp ta", laps[ours].median)] + ([(f"gấp {peer}", laps[peer].median)] if peer in laps else [])
     rows = [[name, f"{lap.median:.2f} ms", f"{lap.high:.2f} ms", *(f"{lap.median / median:.2f}" for _, median in others)] for name, lap in laps.items()]
     tell_table(["trong tiến trình, không giữ gì", "trung vị", "95 %", *(title for title, _ in others)], rows)
+
+
+def tell_worst(costs: Mapping[str, Cost]) -> None:
+    """Milliseconds of the dearest queries, the dearest kind first."""
+    rows = [[kind, f"{each.search:.1f} ms", f"{each.suggestion:.1f} ms"] for kind, each in sorted(costs.items(), key=lambda pair: -max(pair[1]))]
+    tell_table(["câu hỏi đắt nhất mỗi loại", "tìm", "gợi ý"], rows)
 
 
 def tell_served(served: Mapping[str, Served]) -> None:
