@@ -1,4 +1,7 @@
-"""What a citizen sees when something around the service fails: real workers under the settings that are shipped, and real failures. README tells the same."""
+"""What a citizen sees when something around the service fails: real workers under the settings that are shipped, and real failures. README tells the same.
+
+Disks that are really full and clocks that really move stand in `test_faults_disk.py` and `test_faults_clock.py`, since not every machine lets them be made.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from index.storage import versions
 from lookup.staff.accounts import Account, Accounts
 from lookup.staff.sessions import Sessions
 from lookup.staff.throttling import MOST_OF_ACCOUNT, Throttle
-from tests.gunicorn_process import Answered, Service, start_service
+from tests.gunicorn_process import Service, sign_in, start_service, wait_for
 
 ASKED = "/api/v1/search?q=khai+sinh"
 Start = Callable[..., Service]
@@ -48,13 +51,6 @@ def start(index: Path, tmp_path: Path) -> Iterator[Start]:
             return service
 
         yield begin
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def ask_on(port: int, times: int) -> Counter[object]:
@@ -137,17 +133,7 @@ def test_a_full_disk_costs_no_citizen_an_answer(start: Start, tmp_path: Path) ->
     for path in ("/?q=ho+chieu", "/api/v1/search?q=ho+chieu", "/api/v1/suggest?q=ho", "/thu-tuc/1.001193", "/niem-yet.csv", "/metrics", "/healthz", "/readyz"):
         assert [service.get(path).status for _ in range(4)] == [200] * 4, path
     assert service.log.stat().st_size == written, "not a line could be written"
-    assert sign_in(service, form) == 503, "staff are told that nothing can be saved"
-
-
-def sign_in(service: Service, form: Answered) -> int:
-    token = form.body.decode().partition('name="csrf_token" value="')[2].partition('"')[0]
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=30)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": form.headers["set-cookie"].partition(";")[0]}
-    connection.request("POST", "/quan-tri/dang-nhap", f"csrf_token={token}&name=hoa&password=x", headers)
-    status = connection.getresponse().status
-    connection.close()
-    return status
+    assert sign_in(service, form).status == 503, "staff are told that nothing can be saved"
 
 
 def test_without_a_state_folder_that_can_be_written_citizens_are_served(start: Start) -> None:
