@@ -45,6 +45,12 @@ def ask(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Ask:
     return partial(send, application)
 
 
+def variable(name: str) -> str:
+    """Where WSGI puts a header."""
+    plain = name.upper().replace("-", "_")
+    return plain if plain in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{plain}"
+
+
 def send(application: Flask, path: bytes, query: bytes = b"", method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path.decode("latin-1"), "QUERY_STRING": query.decode("latin-1"),
@@ -54,7 +60,7 @@ def send(application: Flask, path: bytes, query: bytes = b"", method: str = "GET
     }  # fmt: skip
     if body:
         environ |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
-    environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()}
+    environ |= {variable(name): value for name, value in (headers or {}).items()}
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, given: list[tuple[str, str]], _: object = None) -> None:
