@@ -17,7 +17,6 @@ import pytest
 from click.testing import CliRunner
 
 from index import CatalogueIndexError, RefreshRefused, SearchEngine, VersionStore, VersionUnavailable, adopt
-from scripts.commands.audit import FITTING, NOT_FITTING, Package, list_packages
 from scripts.commands.versions import versions
 from tests.conftest import ROOT
 from tests.nginx_process import answering, free_port
@@ -122,22 +121,3 @@ def test_a_copy_that_is_not_whole_changes_nothing(sample_index: Path, tmp_path: 
     with pytest.raises(CatalogueIndexError):
         adopt(tmp_path / "index", copy)
     assert VersionStore(tmp_path / "index").stamp() is None
-
-
-# --- licences
-
-
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
-def test_every_package_has_a_licence_that_goes_with_ours(name: str) -> None:
-    packages = list_packages(ROOT / name)
-    assert len(packages) > 40
-    assert [package for package in packages if not package.fits] == []
-
-
-@pytest.mark.parametrize(
-    ("licence", "fits"),
-    [("MIT", True), ("LGPL-2.1-or-later", True), ("AGPL-3.0-only", False), ("Proprietary", False), ("", False), (None, True), ("GNU Affero GPL", False)],
-)
-def test_which_licences_fit(licence: str | None, fits: bool) -> None:
-    assert Package("x", "1", licence).fits is fits
-    assert FITTING.search("MIT") and NOT_FITTING.search("SSPL-1.0")

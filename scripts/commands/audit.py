@@ -18,12 +18,25 @@ import click
 ROOT = Path(__file__).parents[2]
 FOUND, UNKNOWN = 1, 3  # exit codes: something is wrong; the check could not be made
 
-# What goes with GPL-3.0-or-later, as packages write it: expressions, free text or classifiers.
-FITTING = re.compile(
-    r"MIT|BSD|0BSD|MIT-0|ISC|Zlib|CC0|PSF|Python Software Foundation|Apache|MPL|Mozilla Public|LGPL|GPL|GNU (?:Lesser )?General Public|Unlicense|HPND",
-    re.IGNORECASE,
-)
-NOT_FITTING = re.compile(r"AGPL|Affero|GPL-?2\.0-only|proprietary|SSPL|BUSL|Commons Clause", re.IGNORECASE)
+PEERS = ROOT / ".bench-peers"  # where scripts/bench installs the engines that it compares with
+LOCKS = (ROOT / "requirements.lock", ROOT / "scripts/bench-peers.lock")
+
+_FITTING = """
+MIT | MIT-0 | MIT-CMU | 0BSD | BSD-2-Clause | BSD-3-Clause | ISC | Zlib | CC0-1.0 | PSF-2.0 | Python-2.0 | Apache-2.0 | MPL-2.0 | Unlicense | HPND |
+LGPL-2.0-or-later | LGPL-2.1-only | LGPL-2.1-or-later | LGPL-3.0-only | LGPL-3.0-or-later | GPL-2.0-or-later | GPL-3.0-only | GPL-3.0-or-later |
+MIT License | The MIT License | MIT License (MIT) | The MIT License (MIT) | BSD License | BSD 2-Clause License | BSD 3-Clause License | ISC License (ISCL) |
+Apache License | Apache License 2.0 | Apache License, Version 2.0 | Apache Software License | Python Software Foundation License | zlib/libpng License |
+Mozilla Public License 2.0 (MPL 2.0) | The Unlicense (Unlicense) | Historical Permission Notice and Disclaimer (HPND) |
+CC0 1.0 Universal (CC0 1.0) Public Domain Dedication | GNU Library or Lesser General Public License (LGPL) |
+GNU Lesser General Public License v2 or later (LGPLv2+) | GNU Lesser General Public License v3 (LGPLv3) |
+GNU Lesser General Public License v3 or later (LGPLv3+) | GNU General Public License v2 or later (GPLv2+) |
+GNU General Public License v3 (GPLv3) | GNU General Public License v3 or later (GPLv3+)
+"""
+FITTING = frozenset(name.strip().casefold() for name in _FITTING.split("|"))
+"""The names, of SPDX and of classifiers, of what goes with GPL-3.0-or-later, each whole: a text that only mentions one may say anything else besides."""
+
+TOLD_ELSEWHERE = {"xapian-bindings-binary": "GPL-2.0-or-later"}
+"""Licences of packages that tell none: https://trac.xapian.org/wiki/Licensing."""
 
 
 class Package(NamedTuple):
@@ -36,7 +49,17 @@ class Package(NamedTuple):
     @property
     def fits(self) -> bool:
         """Whether its licence goes with ours."""
-        return self.licence is None or (bool(FITTING.search(self.licence)) and not NOT_FITTING.search(self.licence))
+        return self.licence is None or all(_fits(part.strip()) for part in self.licence.split(";"))
+
+
+def _fits(licence: str) -> bool:
+    """Whether a name fits, or what an expression of names comes to; of names joined by OR we may choose."""
+    if licence.casefold() in FITTING:
+        return True
+    if inner := re.search(r"\(([^()]*)\)", licence):
+        return _fits(licence[: inner.start()] + ("MIT" if _fits(inner[1].strip()) else "none") + licence[inner.end() :])
+    choices = [re.split(r"\s+AND\s+", choice) for choice in re.split(r"\s+OR\s+", re.sub(r"\s+WITH\s+\S+", "", licence))]  # an exception only allows more
+    return any(all(name.strip().casefold() in FITTING for name in names) for names in choices)
 
 
 def list_packages(lock: Path) -> list[Package]:
@@ -46,33 +69,34 @@ def list_packages(lock: Path) -> list[Package]:
 
 
 def _read_licence(name: str) -> str | None:
-    try:
-        package = importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
+    package = next(iter(importlib.metadata.distributions(name=name, path=[*sys.path, str(PEERS)])), None)
+    if package is None:
         return None
     told: Message = package.metadata  # type: ignore[assignment]
     classifiers = [line.split("::")[-1].strip() for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
+    classifiers = [name for name in classifiers if name != "OSI Approved"]  # names none
     text = (told.get("License") or "").strip().partition("\n")[0]
     files = (file.read_text() for file in package.files or () if file.name.upper().startswith("LICEN"))
-    return told.get("License-Expression") or "; ".join(classifiers) or text or next((file.strip().partition("\n")[0] for file in files), "")
+    first_lines = (file.strip().partition("\n")[0] for file in files)
+    return told.get("License-Expression") or "; ".join(classifiers) or text or next(first_lines, "") or TOLD_ELSEWHERE.get(name, "")
 
 
 @click.command(help="Kể giấy phép của mọi gói phần mềm đang dùng, và hỏi xem có lỗ hổng nào đã biết (cần mạng).")
-@click.option("--lock", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=ROOT / "requirements.lock", help="Tệp khóa phiên bản.")
+@click.option("--lock", "locks", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, default=LOCKS, help="Các tệp khóa phiên bản.")
 @click.option("--licences-only", is_flag=True, help="Chỉ xem giấy phép, không dùng mạng.")
-def audit(lock: Path, licences_only: bool) -> None:
+def audit(locks: tuple[Path, ...], licences_only: bool) -> None:
     """Print both; exit code 1: something is wrong, 3: weaknesses could not be asked for."""
-    packages = list_packages(lock)
+    packages = [package for lock in locks for package in list_packages(lock)]
     for package in packages:
         licence = "không cài trên máy này" if package.licence is None else package.licence or "không ghi"
         click.echo(f"{package.name:34}{package.version:14}{licence}{'' if package.fits else '   ← không hợp với GPL-3.0'}")
     if not all(package.fits for package in packages):
         sys.exit(FOUND)
     if not licences_only:
-        sys.exit(_ask_for_weaknesses(lock))
+        sys.exit(_ask_for_weaknesses(locks))
 
 
-def _ask_for_weaknesses(lock: Path) -> int:
+def _ask_for_weaknesses(locks: tuple[Path, ...]) -> int:
     """Let pip-audit ask, in an environment of its own that is gone afterwards."""
     with TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
@@ -81,7 +105,8 @@ def _ask_for_weaknesses(lock: Path) -> int:
         if installed.returncode:
             click.echo("\nChưa kiểm tra được lỗ hổng: máy này không tải được pip-audit. Xin chạy lại ở máy có mạng.", err=True)
             return UNKNOWN
-        command = [python, "-m", "pip_audit", "--requirement", str(lock), "--disable-pip", "--require-hashes", "--format", "json", "--progress-spinner", "off"]
+        files = [f"--requirement={lock}" for lock in locks]
+        command = [python, "-m", "pip_audit", *files, "--disable-pip", "--require-hashes", "--format", "json", "--progress-spinner", "off"]
         asked = subprocess.run(command, capture_output=True, text=True)
     try:
         dependencies = json.loads(asked.stdout)["dependencies"]
