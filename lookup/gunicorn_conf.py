@@ -79,6 +79,8 @@ def post_worker_init(worker: Any) -> None:
     shares.note_held(worker.slot, 0)
     parts["metrics"].open_files()
     parts["engine"].open_aside()
+    if current := parts["engine"].open_current:
+        parts["metrics"].note_opened(current)
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
         parts["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - worker.cfg.threads
 

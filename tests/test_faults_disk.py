@@ -103,7 +103,6 @@ def test_a_full_disk_costs_no_answer_and_what_was_searched_for_meanwhile_is_coun
 
 
 @pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="figures are kept in /dev/shm, and here is none")
-@pytest.mark.xfail(strict=True, reason="figures lie in mapped files of which no room is taken: the first touch of a page that the disk lacks is SIGBUS")
 def test_where_there_is_no_room_for_figures_they_are_missing_and_no_answer_is(start: Callable[..., Service]) -> None:
     service = start(FIGURES_ON_SMALL_DISK)
     disk, workers = Disk(service, Path("/dev/shm")), service.workers()

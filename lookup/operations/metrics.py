@@ -26,7 +26,10 @@ RESULTS = (0, 1, 3, 10, 30, 100, 300, 1000)
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+ROOM = 256 * 1024  # bytes of a file of figures: more than all routes, methods and answers need
+KINDS = ("counter", "histogram", "gauge_livesum", "gauge_liveall")  # as prometheus_client names the files
 _slot = "master"
+_has_room = True
 
 Given = ParamSpec("Given")
 
@@ -34,13 +37,31 @@ Given = ParamSpec("Given")
 def share(folder: Path) -> None:
     """Count into files of this folder from now on, so that processes see each other's counts. Call it before any metric is made."""
     os.environ[_FOLDER] = str(folder)
+    _take_room()
     values.ValueClass = values.MultiProcessValue(lambda: _slot)  # type: ignore[no-untyped-call]
+
+
+def _take_room() -> None:
+    """Have the disk give all that the files of this process will need: a mapped page that is lacking when it is touched is no error but the end of a worker."""
+    global _has_room
+    if not hasattr(os, "posix_fallocate"):  # macOS
+        return
+    try:
+        for kind in KINDS:
+            with (Path(os.environ[_FOLDER]) / f"{kind}_{_slot}.db").open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, ROOM)
+    except OSError as error:
+        log.warning("there is no room for the figures of /metrics (%s); this process counts nothing", type(error).__name__)
+        _has_room = False
+    else:
+        _has_room = True
 
 
 def take_slot(number: int) -> None:
     """Count as this worker. A worker that takes the place of a dead one counts on where that one ended, so files are bounded and nothing is lost."""
     global _slot
     _slot = str(number)
+    _take_room()
 
 
 def leave_slot(number: int) -> None:
@@ -54,7 +75,8 @@ def _harmless(count: Callable[Given, None]) -> Callable[Given, None]:
     @wraps(count)
     def try_to_count(*given: Given.args, **named: Given.kwargs) -> None:
         try:
-            count(*given, **named)
+            if _has_room:
+                count(*given, **named)
         except Exception:
             _tell_once()
 

@@ -33,7 +33,8 @@ from flask import Flask, Response
 app = Flask("constant")
 # What the shipped configuration looks for.
 nothing = lambda: None
-app.extensions |= {"engine": SimpleNamespace(snapshot=nothing, open_aside=nothing), "metrics": SimpleNamespace(open_files=nothing), "gate": SimpleNamespace()}
+engine = SimpleNamespace(snapshot=nothing, open_aside=nothing, open_current=None)
+app.extensions |= {"engine": engine, "metrics": SimpleNamespace(open_files=nothing), "gate": SimpleNamespace()}
 BODY = "x" * 2048
 app.add_url_rule("/", "answer", lambda: Response(BODY, mimetype="application/json"))
 """
