@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-_PRIVATE = re.compile(r"^(?:Private_Clean|Private_Dirty):\s+(\d+) kB", re.MULTILINE)
+_PRIVATE = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
 _RESIDENT = re.compile(r"^Rss:\s+(\d+) kB", re.MULTILINE)
 
 
 class Memory(NamedTuple):
-    """Megabytes of each worker: all that is resident, and what it shares with nobody."""
+    """Megabytes of each worker: all that is resident, and what is its alone. Pages of files are nobody's own, however many have read them."""
 
     resident: list[float]
     private: list[float]
