@@ -56,6 +56,22 @@ def test_an_empty_query_lists_the_catalogue_by_field_and_name(engine: SearchEngi
     assert [hit.card["field"] for hit in results.hits[:3]] == ["An toàn thực phẩm"] * 3
 
 
+def share_of_titles_found_first(engine: SearchEngine, step: int) -> float:
+    """Of the titles that are short enough to be asked for, the share that find themselves, or another of their name, first."""
+    snapshot = engine.snapshot()
+    groups = {title.code: group for title, group in zip(snapshot.titles(), snapshot.groups.tolist(), strict=True)}
+    titles = [title for title in snapshot.titles() if len(title.name) <= 200][::step]
+    return sum(groups[codes(engine, title.name)[0]] == groups[title.code] for title in titles) / len(titles)
+
+
+def test_a_title_pasted_whole_finds_itself_first(engine: SearchEngine) -> None:
+    assert share_of_titles_found_first(engine, 1) > 0.96
+
+
+def test_among_thousands_of_near_alike_titles_one_pasted_whole_finds_itself_first(full_engine: SearchEngine) -> None:
+    assert share_of_titles_found_first(full_engine, 7) > 0.985
+
+
 def test_pages_follow_one_another_without_a_gap(engine: SearchEngine) -> None:
     whole = [hit.card["code"] for hit in engine.search(Search("cấp giấy", per_page=30)).hits]
     parts = [hit.card["code"] for page in (1, 2, 3) for hit in engine.search(Search("cấp giấy", page=page)).hits]

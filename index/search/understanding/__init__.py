@@ -7,11 +7,12 @@ from functools import cache
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
 from index.search.plan import Clauses, Correction, Interpretation, Plan, Steered
-from index.search.understanding.clauses import add_clauses, add_code
+from index.search.understanding.clauses import add, add_clauses, add_code
 from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
+from index.storage.analysis import whole_name_terms
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.storage.postings import Postings
@@ -61,6 +62,8 @@ class Understanding:
             content, places = self._set_places_apart(content)
             add_clauses(clauses, content, weight, self._postings)
             add_clauses(clauses, places, weight * PLACE, self._postings)
+            if len(content) < len(reading):  # "… (cấp tỉnh)": a title pasted whole
+                add(clauses, "whole", whole_name_terms(join_words(reading)), weight)
             for word in noise:
                 add_clauses(clauses, [word], weight * NOISE, self._postings)
             synonyms = self._expand(content, clauses, weight)

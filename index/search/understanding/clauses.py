@@ -18,7 +18,7 @@ EXACT_SHORT, EXACT_LONG = 0.5, 0.5 / 3  # "bán": 1 of 10 right without, 10 of 1
 EXACT_PAIRS = 0.5  # "chứng thực": without it "chứng nhận … thực phẩm" ranks beside
 CODE = 50.0  # "1.004873" among digits of other names
 SHORT = 2  # syllables
-SHORTEST_WHOLE, LONGEST_WHOLE = 2, 10  # syllables; one syllable is a whole only where nothing else is said
+SHORTEST_WHOLE = 2  # syllables; one syllable is a whole only where nothing else is said
 
 _CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
 
@@ -56,7 +56,7 @@ def _find_wholes(folded: list[str], pairs: list[str], postings: Postings) -> Ite
     for start, pair in enumerate(pairs or folded):
         if pair not in openings and whole_term(folded[start : start + OPENING]) not in openings:
             continue
-        run = whole_term(folded[start : start + LONGEST_WHOLE])
+        run = whole_term(folded[start:])
         for whole in postings.list_starts("whole", run):
             length = whole.count(PAIR) + 1
             if length >= shortest and run[len(whole) : len(whole) + 1] in ("", PAIR):
