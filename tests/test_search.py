@@ -61,7 +61,7 @@ def share_of_titles_found_first(engine: SearchEngine, step: int) -> float:
     snapshot = engine.snapshot()
     groups = {title.code: group for title, group in zip(snapshot.titles(), snapshot.groups.tolist(), strict=True)}
     titles = [title for title in snapshot.titles() if len(title.name) <= 200][::step]
-    return sum(groups[codes(engine, title.name)[0]] == groups[title.code] for title in titles) / len(titles)
+    return sum(int(groups[codes(engine, title.name)[0]] == groups[title.code]) for title in titles) / len(titles)
 
 
 def test_a_title_pasted_whole_finds_itself_first(engine: SearchEngine) -> None:
