@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from index.search.ranking import Ranking
@@ -12,7 +12,7 @@ from index.storage.facets import Counts, Facet, Facets
 FACET_VALUES = 20  # values listed per facet of a search; an overview lists them all
 
 
-def count_facets(ranking: Ranking, filters: dict[str, tuple[str, ...]], facets: Facets, by_name: bool) -> FacetCounts:
+def count_facets(ranking: Ranking, filters: Mapping[str, tuple[str, ...]], facets: Facets, by_name: bool) -> FacetCounts:
     """The counts of a ranking's facets; `by_name`: procedures of one name count once."""
     found = facets.count(ranking.documents, by_name)
     for name, documents in ranking.beside.items():

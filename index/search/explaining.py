@@ -36,6 +36,7 @@ class Explanation(NamedTuple):
 def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
     """The explanation of one procedure's score. Raises UnknownProcedure."""
     document = snapshot.document(code)
+    boost = float(snapshot.boosts[document])
     matches = []
     for (blend, term), weight in plan.clauses.items():
         number = snapshot.postings.find(blend, term)
@@ -43,8 +44,8 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
             documents, impacts = snapshot.postings.postings(number)
             place = int(np.searchsorted(documents, document))
             if place < len(documents) and documents[place] == document:
-                matches.append(Match(blend, term, weight, weight * float(impacts[place])))
-    total, boost = sum(match.points for match in matches), float(snapshot.boosts[document])
+                matches.append(Match(blend, term, weight, weight * float(impacts[place]) / boost))
+    total = sum(match.points for match in matches)
     for facet, words, share in plan.steers:
         boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])
     pinned = find_pinned(plan, snapshot)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from index.catalogue.vocabulary import Signpost
 
 # (blend of schema fields, term) -> weight. Every clause is optional; a document's score is the sum of weight × impact over those it matches.
-Clauses = dict[tuple[str, str], float]
+Clauses = Mapping[tuple[str, str], float]
 
 
 class Interpretation(NamedTuple):
@@ -35,16 +36,15 @@ class Correction(NamedTuple):
     applied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """`filters` maps a facet to the values of which a document must have one; no clauses at all means the whole catalogue.
 
     `marks` are the folded keys to highlight in names; `content` are the folded words that were not mere chatter.
     `pins` are the codes that staff put first for this query. `is_meaningless`: something was typed and none of it is a word.
     """
 
-    clauses: Clauses = field(default_factory=dict)
-    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clauses: Clauses = MappingProxyType({})
+    filters: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     marks: frozenset[str] = frozenset()
     interpretations: tuple[Interpretation, ...] = ()
     correction: Correction | None = None

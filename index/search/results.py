@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from index.search.plan import Plan
 from index.storage.manifest import Manifest
 from index.storage.versions import Current
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """What is asked for. `filters`: facet -> values, any of which will do; `as_typed`: slips are not repaired."""
 
     text: str = ""
-    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    filters: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     page: int = 1
     per_page: int = 10
     as_typed: bool = False
@@ -54,8 +55,7 @@ class Hit:
         return tuple(map(json.loads, self.variants_json))
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """One page of results, facet counts over all of them, and the version they all come from.
 
     `unsure`: the best result matches so little of what was said that it may well be wrong.
@@ -69,8 +69,7 @@ class Results:
     current: Current
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """A whole catalogue at a glance."""
 
     facets: FacetCounts

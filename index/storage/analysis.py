@@ -55,13 +55,16 @@ def whole_alias_terms(text: str) -> list[str]:
 
 
 def whole_name_terms(text: str) -> list[str]:
-    """A name as one term, without the words "thủ tục (hành chính)" that say nothing."""
-    syllables = folded_terms(text)
+    """A name as one term."""
+    return [whole_name_term(folded_terms(text))]
+
+
+def whole_name_term(syllables: list[str]) -> str:
+    """The one term of a name, without the words "thủ tục (hành chính)" that say nothing."""
     for opening in (["thu", "tuc", "hanh", "chinh"], ["thu", "tuc"]):
         if syllables[: len(opening)] == opening:
-            syllables = syllables[len(opening) :]
-            break
-    return [whole_term(syllables)]
+            return whole_term(syllables[len(opening) :])
+    return whole_term(syllables)
 
 
 def whole_term(syllables: list[str]) -> str:

@@ -33,7 +33,7 @@ from index.storage.lexicon import compile_lexicon
 from index.storage.manifest import Manifest
 from index.storage.phrases import compile_phrases
 from index.storage.postings import compile_postings
-from index.storage.priors import compile_priors
+from index.storage.priors import make_boosts, write_boosts
 from index.storage.public_list import write_public_list
 from index.storage.records import Cards, Title, number_names, read_titles, write_cards, write_groups
 from index.storage.related import compile_related
@@ -110,7 +110,6 @@ def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Pa
 
 
 def _write_words(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
-    compile_priors(titles, vocabulary, folder)
     compile_phrases(titles, vocabulary, folder)
     write_vocabulary(vocabulary, folder / VOCABULARY)
     compile_lexicon(_lexicon_texts(titles, vocabulary), folder)
@@ -118,7 +117,9 @@ def _write_words(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) 
 
 def _compile_postings(fields: dict[str, FieldPostings], titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     spoken = [LINE.join(vocabulary.aliases.get(title.code, ())) for title in titles]
-    compile_postings(fields | count_fields(spoken, ALIAS_FIELDS), len(titles), folder)
+    boosts = make_boosts(titles, vocabulary)
+    write_boosts(boosts, folder)
+    compile_postings(fields | count_fields(spoken, ALIAS_FIELDS), boosts, folder)
 
 
 class _PlainFieldWriter(W3FieldWriter):

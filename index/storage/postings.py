@@ -1,4 +1,4 @@
-"""Postings of fields -> impact arrays: for each term the documents that hold it and their BM25 impacts, ready to be added up.
+"""Postings of fields -> impact arrays: for each term the documents that hold it and their BM25 impacts, times the documents' priors, ready to be added up.
 
 Scoring at indexing time follows BM25S (Lù 2024, arXiv:2407.03618); the idf is Lucene's ``ln(1 + (N - df + .5) / (df + .5))``. The arrays are
 memory-mapped, so that all workers share one copy and opening costs nothing. Ranking over them is exact: nothing is pruned.
@@ -30,8 +30,9 @@ Ids = NDArray[np.int32]
 Numbers = NDArray[np.float32]
 
 
-def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Path) -> None:
-    """Write the impact arrays of every blend over the postings of all ranked fields; `count` is the number of documents."""
+def compile_postings(fields: Mapping[str, FieldPostings], boosts: NDArray[np.float64], folder: Path) -> None:
+    """Write the impact arrays of every blend over the postings of all ranked fields; `boosts` is what each document's score is multiplied by."""
+    count = len(boosts)
     terms = [f"{name}{TERM_SEPARATOR}{term}" for name, blend in BLENDS.items() for field in (*blend.best, *blend.plus) for term in fields[field].terms]
     trie = marisa_trie.Trie(terms)
     blends = [_blend(name, blend, fields, count, trie) for name, blend in BLENDS.items()]
@@ -41,7 +42,8 @@ def compile_postings(fields: Mapping[str, FieldPostings], count: int, folder: Pa
     trie.save(str(folder / _TERMS))
     openings = {_opening(term) for field in (*BLENDS["whole"].best, *BLENDS["whole"].plus) for term in fields[field].terms}
     (folder / _OPENINGS).write_text(json.dumps(sorted(openings)), encoding="utf-8")
-    offsets, documents, impacts = np.searchsorted(numbers, np.arange(len(trie) + 1)), documents.astype(np.int32), impacts[order]
+    offsets, documents = np.searchsorted(numbers, np.arange(len(trie) + 1)), documents.astype(np.int32)
+    impacts = impacts[order] * boosts[documents].astype(np.float32)
     np.save(folder / "offsets.npy", offsets)
     np.save(folder / "documents.npy", documents)
     np.save(folder / "impacts.npy", impacts)

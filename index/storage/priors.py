@@ -32,10 +32,14 @@ def prior(procedure: Title, aliases: int) -> float:
     return EVERYDAY * min(aliases, MANY_ALIASES) / MANY_ALIASES + NEAREST * nearness
 
 
-def compile_priors(procedures: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
-    """Write what each document's score is multiplied by."""
-    boosts = [1.0 + prior(procedure, len(vocabulary.aliases.get(procedure.code, ()))) for procedure in procedures]
-    np.save(folder / _FILE, np.array(boosts, np.float64))
+def make_boosts(procedures: Sequence[Title], vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """What each document's score is multiplied by."""
+    return np.array([1.0 + prior(procedure, len(vocabulary.aliases.get(procedure.code, ()))) for procedure in procedures], np.float64)
+
+
+def write_boosts(boosts: NDArray[np.float64], folder: Path) -> None:
+    """Write them for who asks how a score came about; impacts hold them already."""
+    np.save(folder / _FILE, boosts)
 
 
 def open_boosts(folder: Path) -> NDArray[Any]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
-from index.search.plan import Clauses, Correction, Interpretation, Plan, Steered
-from index.search.understanding.clauses import add, add_clauses, add_code
+from index.search.plan import Correction, Interpretation, Plan, Steered
+from index.search.understanding.clauses import Growing, add, add_clauses, add_code
 from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
-from index.storage.analysis import whole_name_terms
+from index.storage.analysis import whole_name_term
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.storage.postings import Postings
@@ -53,7 +53,7 @@ class Understanding:
         typed, mended, interpretations = self._read(wanted)
         mended = None if as_typed else mended
         meant = list(mended.words) if mended else typed
-        clauses: Clauses = {}
+        clauses: Growing = {}
         add_code(clauses, wanted)
         synonyms: list[Interpretation] = []
         content: list[Word] = []
@@ -63,13 +63,13 @@ class Understanding:
             add_clauses(clauses, content, weight, self._postings)
             add_clauses(clauses, places, weight * PLACE, self._postings)
             if len(content) < len(reading):  # "… (cấp tỉnh)": a title pasted whole
-                add(clauses, "whole", whole_name_terms(join_words(reading)), weight)
+                add(clauses, "whole", [whole_name_term([word.folded for word in reading])], weight)
             for word in noise:
                 add_clauses(clauses, [word], weight * NOISE, self._postings)
             synonyms = self._expand(content, clauses, weight)
         steers = self._steers.find(meant)
         repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
-        marks = {word.folded for word in (*typed, *meant)} | {part for change in synonyms for part in _folded(change.to)}
+        marks = {word.folded for word in (*typed, *(meant if mended else ()))} | {word.folded for change in synonyms for word in self._words(change.to)}
         told = [Interpretation(steer.meaning.facet, join_words(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
         if len(content) < len(meant):
             told.append(Interpretation("content", join_words(meant), join_words(content)))
@@ -98,8 +98,8 @@ class Understanding:
 
     def _find_signposts(self, meant: Sequence[Word], content: Sequence[Word]) -> tuple[Signpost, ...]:
         """Signposts whose patterns stand in the query; patterns after ``=`` only where they are all that was said."""
-        whole = [match.meaning for match in self._whole_signposts.find(content) if match.end - match.start == len(content)]
-        return tuple(dict.fromkeys([*whole, *(match.meaning for match in self._signposts.find(meant))]))
+        whole = self._whole_signposts.find_whole(content)
+        return tuple(dict.fromkeys(match.meaning for match in (*([whole] if whole else ()), *self._signposts.find(meant))))
 
     def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[Word], list[tuple[str, str]]]:
         """Content, noise, and (wording, attribute) of what is asked; a query that is nothing but noise is content."""
@@ -143,7 +143,7 @@ class Understanding:
         spans = [(match.start, match.end) for match in asks] + [(match.start, match.end) for match in self._noise.find(reading)]
         return {place for span in spans for place in range(*span)}, asks
 
-    def _expand(self, content: Sequence[Word], clauses: Clauses, weight: float) -> list[Interpretation]:
+    def _expand(self, content: Sequence[Word], clauses: Growing, weight: float) -> list[Interpretation]:
         """Add the query with its abbreviations written out, and the official readings of every term set into it in place of the term."""
         matches = self._synonyms.find(content)
         told = [_told(match, content) for match in matches if _says_more(match, content)]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, pairwise
 from operator import not_, or_
 
-from index.search.plan import Clauses
 from index.search.understanding.words import Word
 from index.storage.analysis import PAIR, code_terms, whole_term
 from index.storage.postings import OPENING, Postings
@@ -22,8 +21,11 @@ SHORTEST_WHOLE = 2  # syllables; one syllable is a whole only where nothing else
 
 _CODE = re.compile(r"(?<![\w.])(\d)\s*\.?\s*(\d{6,9})((?:\s*\.\s*\w+|-\w+|[A-Z])*)(?!\w)")
 
+Growing = dict[tuple[str, str], float]
+"""The clauses of a plan while it is made."""
 
-def add_clauses(clauses: Clauses, words: Sequence[Word], weight: float, postings: Postings) -> None:
+
+def add_clauses(clauses: Growing, words: Sequence[Word], weight: float, postings: Postings) -> None:
     """Add the clauses of one reading of a query."""
     folded = [word.folded for word in words]
     pairs = [f"{a}{PAIR}{b}" for a, b in pairwise(folded)]
@@ -34,7 +36,7 @@ def add_clauses(clauses: Clauses, words: Sequence[Word], weight: float, postings
     _add_exact(clauses, words, weight)
 
 
-def add(clauses: Clauses, blend: str, terms: Iterable[str], weight: float) -> None:
+def add(clauses: Growing, blend: str, terms: Iterable[str], weight: float) -> None:
     """Add a clause a term. A term asked for twice counts once, at its greatest weight."""
     for term in terms:
         key = (blend, term)
@@ -42,7 +44,7 @@ def add(clauses: Clauses, blend: str, terms: Iterable[str], weight: float) -> No
             clauses[key] = weight
 
 
-def add_code(clauses: Clauses, text: str) -> None:
+def add_code(clauses: Growing, text: str) -> None:
     """The code as written counts before the code without its suffix."""
     for match in _CODE.finditer(text):
         for place, term in enumerate(code_terms("".join(match.group().split()))):
@@ -63,7 +65,7 @@ def _find_wholes(folded: list[str], pairs: list[str], postings: Postings) -> Ite
                 yield whole, length
 
 
-def _add_exact(clauses: Clauses, words: Sequence[Word], weight: float) -> None:
+def _add_exact(clauses: Growing, words: Sequence[Word], weight: float) -> None:
     """A marked word means itself; an unmarked one does at half weight, and only in a query most of which is marked."""
     marks = [is_marked(word.text) for word in words]
     marked = sum(marks)

@@ -88,6 +88,11 @@ class PhraseTable(Generic[Meaning]):
                 found.append(match)
         return sorted(found, key=lambda match: match.start)
 
+    def find_whole(self, query: Sequence[Word]) -> Match[Meaning] | None:
+        """The phrase that is all of a query, or None."""
+        folded = tuple([word.folded for word in query])
+        return self._match_at(query, folded, 0, (len(folded),)) if folded in self._by_folded else None
+
     def _match_at(self, query: Sequence[Word], folded: tuple[str, ...], start: int, lengths: Sequence[int]) -> Match[Meaning] | None:
         """The longest phrase at a place; `lengths`: of the phrases that start with its first two words or are its first."""
         for length in lengths:
