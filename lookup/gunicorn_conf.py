@@ -82,7 +82,7 @@ def post_worker_init(worker: Any) -> None:
     if current := parts["engine"].open_current:
         parts["metrics"].note_opened(current)
     if hasattr(worker, "keepalived_conns"):  # other classes of workers hold one request at a time
-        parts["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - worker.cfg.threads
+        parts["gate"].waiting = lambda: worker.nr_conns - len(worker.keepalived_conns) - len(worker.pending_conns) - threads
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -9,13 +9,13 @@ from index.storage.records import Parted
 
 def highlight(marks: frozenset[str], name: Parted) -> str:
     """The name with ``<mark>`` around each run of matching syllables."""
-    keys, starts, ends, text = name
+    keys, starts, ends, joined, text = name
     html = ""
     done = end = 0  # places in the text: so far it is copied; so far it matches
     last = -1
     for word in compress(range(len(keys)), map(marks.__contains__, keys)):
-        start = starts[word]
-        if word != last + 1 or not text[end:start].isspace():
+        if word != last + 1 or not joined[word]:
+            start = starts[word]
             html += f"{text[done:end]}</mark>{text[end:start]}<mark>" if end else f"{text[:start]}<mark>"
             done = start
         end = ends[word]

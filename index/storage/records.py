@@ -60,11 +60,12 @@ def part_name(name: str) -> str:
 
 
 class Parted(NamedTuple):
-    """A name parted for marking: the folded key of each word, where each starts and ends in the HTML, and the HTML."""
+    """A name parted for marking: the folded key of each word, where each starts and ends in the HTML, whether only blank stands before it, and the HTML."""
 
     keys: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    joined: tuple[bool, ...]
     html: str
 
 
@@ -72,7 +73,9 @@ def read_parted(lines: str) -> Parted:
     """What `part_name` wrote."""
     keys, places, html = lines.split("\n")
     numbers = [ord(place) - _PLACE for place in places]
-    return Parted(tuple(map(intern, keys.split(" "))) if keys else (), tuple(numbers[::2]), tuple(numbers[1::2]), html)
+    starts, ends = numbers[::2], numbers[1::2]
+    joined = (html[end:start].isspace() for end, start in zip([0, *ends], starts, strict=False))
+    return Parted(tuple(map(intern, keys.split(" "))) if keys else (), tuple(starts), tuple(ends), tuple(joined), html)
 
 
 class Shown(NamedTuple):

@@ -48,7 +48,7 @@ def write_request(request_id: str, method: str, route: str, status: str, seconds
 
 def _takes_more(file: int) -> bool:
     """Whether writing a line would not wait: into a pipe that nobody reads it would for ever, and every thread with it."""
-    poll = select.poll()
+    poll = select.poll()  # of each call: one cannot be asked by two threads
     poll.register(file, select.POLLOUT)
     return bool(poll.poll(0))
 
