@@ -104,6 +104,8 @@ class Understanding:
     def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[Word], list[tuple[str, str]]]:
         """Content, noise, and (wording, attribute) of what is asked; a query that is nothing but noise is content."""
         noisy, asks = self._chatter(reading)
+        if not noisy:
+            return list(reading), [], []
         content = [word for place, word in enumerate(reading) if place not in noisy]
         noise = [word for place, word in enumerate(reading) if place in noisy]
         asked = [(join_words(reading[match.start : match.end]), match.meaning) for match in asks]
@@ -112,6 +114,8 @@ class Understanding:
     def _set_places_apart(self, content: list[Word]) -> tuple[list[Word], list[Word]]:
         """Words that only say at which level or by which channel steer enough; they must not draw titles that hold them by chance."""
         spans = [match for match in self._steers.find(content) if match.meaning.facet in ("level", "channel")]
+        if not spans:
+            return content, []
         places = {place for match in spans for place in range(match.start, match.end)}
         rest = [word for place, word in enumerate(content) if place not in places]
         return (rest, [word for place, word in enumerate(content) if place in places]) if rest else (content, [])
