@@ -181,7 +181,7 @@ def _write_out(words: Sequence[Word], matches: Sequence[Match[Synonym]]) -> list
 
 def _says_more(match: Match[Synonym], content: Sequence[Word]) -> bool:
     """Whether a synonym is worth telling: it brings other letters than were typed, and is no official word read backwards."""
-    return match.meaning.kind != OFFICIAL and _folded(match.meaning.official[0]) != [word.folded for word in content[match.start : match.end]]
+    return match.meaning.kind != OFFICIAL and fold(match.meaning.official[0]) != fold(join_words(content[match.start : match.end]))
 
 
 def _told(match: Match[Synonym], content: Sequence[Word]) -> Interpretation:
@@ -195,7 +195,3 @@ def _readings(typed: list[Word], mended: Repair | None) -> list[tuple[list[Word]
     if mended.certain:
         return [(typed, AS_TYPED), (list(mended.words), 1.0)]
     return [(list(mended.words), REPAIRED), (typed, 1.0)]
-
-
-def _folded(text: str) -> list[str]:
-    return [word.folded for word in read_words(text)]
