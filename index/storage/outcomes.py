@@ -21,16 +21,10 @@ def noting_outcome(root: Path) -> Iterator[None]:
     """Note a refresh that is refused, by its files, guards or checks, or that fails, as the machine does; the error goes on to who must know of it."""
     try:
         yield
-    except (RefreshOutdated, RefreshLocked):  # will be compared or tried again
-        raise
-    except StorageFailed:
-        _note(root, FAILED)
-        raise
-    except CatalogueIndexError:
-        _note(root, REFUSED)
-        raise
-    except Exception:
-        _note(root, FAILED)
+    except Exception as error:
+        if not isinstance(error, (RefreshOutdated, RefreshLocked)):  # those will be compared or tried again
+            is_refusal = isinstance(error, CatalogueIndexError) and not isinstance(error, StorageFailed)
+            _note(root, REFUSED if is_refusal else FAILED)
         raise
 
 
