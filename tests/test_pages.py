@@ -264,6 +264,7 @@ def test_who_meant_what_was_typed_may_search_for_just_that(client: FlaskClient) 
         ("ddawng kys khai sinh", "“ddawng kys” là “đăng ký”"),
         ("làm giấy khai sinh ở phường", "ưu tiên cấp xã"),
         ("đăng ký khai sinh mất bao lâu", "bạn hỏi thời hạn"),
+        ("giấy khai sinh ghi sai tên", "ưu tiên thủ tục đính chính hoặc cải chính"),
     ],
 )
 def test_one_quiet_line_tells_how_a_query_was_understood(client: FlaskClient, query: str, told: str) -> None:

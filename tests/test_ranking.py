@@ -85,8 +85,8 @@ class Oracle:
         """The prior, and what the words of the query that name a facet add."""
         factor = self.boosts[document]
         for facet, words, share in plan.steers:
-            values = FACETS[facet](self.procedures[document])
-            factor *= 1 + share * any(f" {fold(words)} " in f" {fold(value)} " for value in values)
+            values = (self.procedures[document].name,) if facet == "title" else FACETS[facet](self.procedures[document])
+            factor *= 1 + share * any(f" {fold(phrase)} " in f" {fold(value)} " for value in values for phrase in words.split("; "))
         return factor
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Search, SearchEngine
+from index import Procedure, Search, SearchEngine, Vocabulary, publish_catalogue
+from index.catalogue.procedure import Catalogue
+from index.catalogue.vocabulary import Steer
 from index.search.understanding.typing import mend_blanks
 from index.search.understanding.words import PhraseTable, read_words
 
@@ -66,6 +68,19 @@ def test_the_right_procedure_comes_first_in_spite_of_everything(engine: SearchEn
 )
 def test_what_was_understood_is_told(engine: SearchEngine, query: str, told: tuple[str, str, str]) -> None:
     assert told in changes(engine, query)
+
+
+def test_words_may_steer_to_what_titles_say(tmp_path: Path) -> None:
+    names = ("Cấp giấy chứng nhận đăng ký tàu cá", "Xóa đăng ký tàu cá, tàu phục vụ nuôi trồng thủy sản")
+    catalogue = Catalogue(tuple(Procedure(f"1.00000{place}", name) for place, name in enumerate(names, 1)))
+    engine = SearchEngine(tmp_path)
+    publish_catalogue(catalogue, tmp_path)
+    assert first(engine, "bỏ đăng ký tàu cá") == "1.000001"
+    publish_catalogue(catalogue, tmp_path, Vocabulary(steers=(Steer("title", "xóa; hủy bỏ", ("bỏ đăng ký", "xóa")),)))
+    engine.is_degraded()  # looks for the newer version now
+    assert first(engine, "bỏ đăng ký tàu cá") == "1.000002"
+    assert ("title", "bỏ đăng ký", "xóa; hủy bỏ") in changes(engine, "bỏ đăng ký tàu cá")
+    assert not changes(engine, "xóa đăng ký tàu cá")  # what titles say needs no telling
 
 
 @pytest.mark.parametrize("query", ["xin đổi bằng lái xe hạng B2", "nghị định 123/2025/NĐ-CP", "visa", "1.004873", "15/7/2025", "tax", "mẫu 01 tk2"])

@@ -216,8 +216,12 @@ def test_a_preview_is_refused_what_a_publish_would_be(tmp_path: Path) -> None:
 
 
 def test_what_has_no_effect_is_told(shipped: Path, own: Path) -> None:
-    vocabulary = Vocabulary(steers=(Steer("level", "Cấp xã", ()), Steer("level", "Cấp xóm", ())), pins=(Pin("a", ("1.000001", "1.999999")),))
-    assert find_idle_steers(vocabulary, CATALOGUE.procedures) == ["steers.csv: không thủ tục nào có level “Cấp xóm”, nên dòng này không có tác dụng."]
+    steers = (Steer("level", "Cấp xã", ()), Steer("level", "Cấp xóm", ()), Steer("title", "thu hồi; khai tử", ()), Steer("title", "bay lên", ()))
+    vocabulary = Vocabulary(steers=steers, pins=(Pin("a", ("1.000001", "1.999999")),))
+    assert find_idle_steers(vocabulary, CATALOGUE.procedures) == [
+        "steers.csv: không thủ tục nào có level “Cấp xóm”, nên dòng này không có tác dụng.",
+        "steers.csv: không thủ tục nào có title “bay lên”, nên dòng này không có tác dụng.",
+    ]
     assert find_idle_pins(vocabulary, CATALOGUE.procedures) == ["pins.csv: câu “a” ghim mã 1.999999, mã này không có trong danh mục đang công bố."]
     save_edit(shipped, own, Edit("synonyms.csv", take_out="gplx"))
     assert find_idle_edits(shipped, own) == []

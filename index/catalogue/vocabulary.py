@@ -36,7 +36,7 @@ class Ask(NamedTuple):
 
 
 class Steer(NamedTuple):
-    """Wordings that mean a facet's values: results that have one of them rise, none is hidden."""
+    """Wordings that mean a facet's values, or phrases of titles (facet `title`): results that have one of them rise, none is hidden."""
 
     facet: str
     value: str

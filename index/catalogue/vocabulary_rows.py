@@ -10,7 +10,8 @@ from index.catalogue.tables import Fault, Row, find_empty, find_repeated, split_
 from index.text.folding import fold, spell
 
 KINDS = ("abbreviation", "colloquial", "renamed", "misspelling", "dialect")
-FACETS = ("field", "level", "agency", "applicant", "channel")
+TITLE = "title"  # no facet that is shown: what a query may steer to in titles
+STEERED = ("field", "level", "agency", "applicant", "channel", TITLE)
 ATTRIBUTES = ("fee", "time", "documents", "where", "steps", "conditions", "result")
 DIRECTIONS = ("one-way", "two-way")
 HEADERS = {
@@ -110,9 +111,10 @@ def _check_asks(rows: dict[str, list[Row]]) -> Iterator[Fault]:
 
 def _check_steers(rows: dict[str, list[Row]]) -> Iterator[Fault]:
     yield from find_empty(rows["steers.csv"], "facet", "value", "patterns")
+    yield from _shared_patterns(rows["steers.csv"])
     for row in rows["steers.csv"]:
-        if row.cells["facet"] not in FACETS:
-            yield row.fault(f"nhóm “{row.cells['facet']}” không có", f"Xin chọn: {', '.join(FACETS)}.")
+        if row.cells["facet"] not in STEERED:
+            yield row.fault(f"nhóm “{row.cells['facet']}” không có", f"Xin chọn: {', '.join(STEERED)}.")
 
 
 def _check_signposts(rows: dict[str, list[Row]]) -> Iterator[Fault]:

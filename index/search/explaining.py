@@ -47,7 +47,7 @@ def explain(plan: Plan, code: str, snapshot: Snapshot) -> Explanation:
                 matches.append(Match(blend, term, weight, weight * float(impacts[place]) / boost))
     total = sum(match.points for match in matches)
     for facet, words, share in plan.steers:
-        boost *= 1 + share * bool(snapshot.facets[facet].containing(words)[document])
+        boost *= 1 + share * bool(snapshot.steered(facet, words)[document])
     pinned = find_pinned(plan, snapshot)
     place = pinned.index(document) + 1 if document in pinned else 0
     return Explanation(total * boost, total, boost, tuple(sorted(matches, key=lambda match: -match.points)), place)

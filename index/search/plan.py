@@ -22,7 +22,7 @@ class Interpretation(NamedTuple):
 
 
 class Steered(NamedTuple):
-    """A facet whose values hold some words: documents that have one rise by a share of their score."""
+    """A facet whose values hold some words, or titles that do: documents that have one rise by a share of their score."""
 
     facet: str
     words: str

@@ -63,7 +63,7 @@ def find_pinned(plan: Plan, snapshot: Snapshot) -> list[int]:
 def _cut(scores: NDArray[np.float64], pins: list[int], plan: Plan, snapshot: Snapshot) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """The documents that come near enough to the best, best first, and their scores, raised by what the query steers to; pinned ones before them."""
     for facet, words, share in plan.steers:
-        scores *= 1 + share * snapshot.facets[facet].containing(words)
+        scores *= 1 + share * snapshot.steered(facet, words)
     found = (scores > RELATIVE_CUT * np.maximum.reduce(scores, initial=TINY)).nonzero()[0]
     found = found[(-scores[found]).argsort(kind="stable")]
     if pins:

@@ -38,6 +38,7 @@ from index.storage.public_list import write_public_list
 from index.storage.records import Cards, Title, number_names, read_titles, write_cards, write_groups
 from index.storage.related import compile_related
 from index.storage.schema import ALIAS_FIELDS, ANALYSIS_VERSION, FACETS, WHOOSH_FIELDS, make_document, make_schema
+from index.storage.title_phrases import write_title_phrases
 from index.storage.versions import now
 from index.text.folding import collation_key
 
@@ -112,6 +113,7 @@ def _write_aside(procedures: list[Procedure], vocabulary: Vocabulary, folder: Pa
 def _write_words(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     compile_phrases(titles, vocabulary, folder)
     write_vocabulary(vocabulary, folder / VOCABULARY)
+    write_title_phrases(titles, vocabulary, folder)
     compile_lexicon(_lexicon_texts(titles, vocabulary), folder)
 
 

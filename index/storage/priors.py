@@ -19,8 +19,8 @@ from index.storage.records import Title
 
 _FILE = "boosts.npy"
 
-EVERYDAY = 0.15  # "đăng ký kết hôn": without it the embassy's and the border's marriages stand between
-MANY_ALIASES = 14
+EVERYDAY = 0.2  # "đăng ký kết hôn": without it the embassy's and the border's marriages stand between
+FEW_ALIASES, MANY_ALIASES = 5, 25  # what every procedure has, and what only those have that everybody meets
 NEAREST = 0.1  # "cải chính hộ tịch": the commune's before the embassy's
 NEARNESS = {"Cấp xã": 1.0, "Cấp tỉnh": 0.6}
 UNKNOWN_LEVEL = 0.5
@@ -29,7 +29,8 @@ UNKNOWN_LEVEL = 0.5
 def prior(procedure: Title, aliases: int) -> float:
     """Between 0 and EVERYDAY + NEAREST."""
     nearness = max((NEARNESS.get(level, 0.0) for level in procedure.levels), default=UNKNOWN_LEVEL)
-    return EVERYDAY * min(aliases, MANY_ALIASES) / MANY_ALIASES + NEAREST * nearness
+    common = (min(max(aliases, FEW_ALIASES), MANY_ALIASES) - FEW_ALIASES) / (MANY_ALIASES - FEW_ALIASES)
+    return EVERYDAY * common + NEAREST * nearness
 
 
 def make_boosts(procedures: Sequence[Title], vocabulary: Vocabulary) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ from index.storage.analysis import (
 )
 
 # Raise it whenever the same text would give other terms or other arrays: a version built by another analysis is not opened.
-ANALYSIS_VERSION = 10
+ANALYSIS_VERSION = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ RANKED_FIELDS: dict[str, Ranked] = {
     "exact_pairs": Ranked(exact_pair_terms, k1=0.6, b=0.5),
     "name_whole": Ranked(whole_name_terms, k1=0.0, b=0.0),
     "body": Ranked(folded_terms, k1=1.2, b=0.3, distinct=False),
-    "alias": Ranked(folded_terms, k1=0.6, b=0.2, distinct=False, idf_of="folded"),
-    "alias_pairs": Ranked(alias_pair_terms, k1=0.6, b=0.2, distinct=False, idf_of="folded_pairs"),
-    "alias_exact": Ranked(exact_terms, k1=0.6, b=0.2, distinct=False, idf_of="exact"),
-    "alias_exact_pairs": Ranked(alias_exact_pair_terms, k1=0.6, b=0.2, distinct=False, idf_of="exact_pairs"),
+    "alias": Ranked(folded_terms, k1=0.6, b=0.5, distinct=False, idf_of="folded"),
+    "alias_pairs": Ranked(alias_pair_terms, k1=0.6, b=0.4, distinct=False, idf_of="folded_pairs"),
+    "alias_exact": Ranked(exact_terms, k1=0.6, b=0.5, distinct=False, idf_of="exact"),
+    "alias_exact_pairs": Ranked(alias_exact_pair_terms, k1=0.6, b=0.4, distinct=False, idf_of="exact_pairs"),
     "alias_whole": Ranked(whole_alias_terms, k1=0.0, b=0.0),
     "code_keys": Ranked(code_terms, k1=0.0, b=0.0),
 }

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue.procedure import Procedure
 from index.catalogue.vocabulary import read_vocabulary
+from index.catalogue.vocabulary_rows import TITLE
 from index.errors import AnalysisMismatch, UnknownProcedure, VersionUnavailable
 from index.storage.analysis import code_terms
 from index.storage.blobs import Blobs
@@ -27,6 +29,7 @@ from index.storage.public_list import PublicList
 from index.storage.records import CODES, Cards, KeptTitle, open_groups, read_titles
 from index.storage.related import open_related
 from index.storage.schema import ANALYSIS_VERSION
+from index.storage.title_phrases import open_title_phrases
 from index.storage.versions import Current, VersionStore
 
 
@@ -65,6 +68,7 @@ class Snapshot:
             self.lexicon = Lexicon(folder)
             self.idf = lru_cache(MOST_SEEN)(partial(_idf, self.postings, len(self)))
             self.vocabulary = read_vocabulary(folder / VOCABULARY)
+            self._title_phrases = open_title_phrases(folder, self.vocabulary)
         except (OSError, EOFError, ValueError, KeyError, RuntimeError) as error:
             raise unavailable(current.version, error) from error
 
@@ -78,6 +82,10 @@ class Snapshot:
             if number is not None:
                 return int(self.postings.postings(number)[0][0])
         raise UnknownProcedure(code)
+
+    def steered(self, facet: str, words: str) -> NDArray[Any]:
+        """Which documents a steer raises: those of a facet's values that hold the words, or of titles that do."""
+        return self._title_phrases[words] if facet == TITLE else self.facets[facet].containing(words)
 
     def procedure(self, code: str) -> Procedure:
         """The whole record of a code. Raises UnknownProcedure."""

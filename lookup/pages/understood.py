@@ -16,7 +16,14 @@ ASKED_NAMES = {
     "result": "kết quả nhận được",
 }
 _READ_AS = ("keystrokes", "spacing", "repair", "synonym")
-_STEERED = {"level": "ưu tiên {}", "field": "ưu tiên lĩnh vực {}", "agency": "ưu tiên {}", "applicant": "ưu tiên {}", "channel": "ưu tiên nộp {}"}
+_STEERED = {
+    "level": "ưu tiên {}",
+    "field": "ưu tiên lĩnh vực {}",
+    "agency": "ưu tiên {}",
+    "applicant": "ưu tiên {}",
+    "channel": "ưu tiên nộp {}",
+    "title": "ưu tiên thủ tục {}",
+}
 _MOST = 5
 
 
@@ -32,7 +39,8 @@ def _phrases(plan: Plan) -> Iterator[str]:
         if kind in _READ_AS:
             yield f"“{typed}” là “{'” hoặc “'.join(to.split('; ')[:2])}”"
         elif kind in _STEERED:
-            yield _STEERED[kind].format(to if kind == "field" else to[:1].lower() + to[1:])
+            values = to.replace("; ", " hoặc ")
+            yield _STEERED[kind].format(values if kind == "field" else values[:1].lower() + values[1:])
         elif kind == "asks" and to in ASKED_NAMES:
             yield f"bạn hỏi {ASKED_NAMES[to]}"
         elif kind == "denied":

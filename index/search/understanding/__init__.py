@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from index.catalogue.vocabulary import OFFICIAL, Signpost, Steer, Synonym, Vocabulary
-from index.search.plan import Correction, Interpretation, Plan, Steered
+from index.catalogue.vocabulary import OFFICIAL, Signpost, Synonym, Vocabulary
+from index.search.plan import Correction, Interpretation, Plan
 from index.search.understanding.clauses import Growing, add, add_clauses, add_code
 from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
+from index.search.understanding.steering import make_steers, steer, tell_steers
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
 from index.storage.analysis import whole_name_term
@@ -21,7 +22,6 @@ from index.text.folding import compose, fold, is_marked
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
 NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
-STEER = 0.25  # "đất đai cấp xã": what is handled there rises
 WRITTEN_OUT = 0.8  # "giải thể cty": an abbreviation written out counts nearly as if it had been
 SYNONYM = 0.5  # "bằng lái": its official words count a little less than words typed
 REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
@@ -36,10 +36,7 @@ class Understanding:
         self._synonyms: PhraseTable[Synonym] = PhraseTable(((synonym.term, synonym) for synonym in vocabulary.synonyms), lexicon.is_usual)
         self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
         self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
-        # A field of one syllable ("Nước", "Điện") is a common word of other needs.
-        fields = ((value, Steer("field", value, ())) for value in facets["field"].values if len(read_words(value)) > 1)
-        named = ((phrase, steer) for steer in vocabulary.steers for phrase in steer.patterns)
-        self._steers: PhraseTable[Steer] = PhraseTable((*named, *fields))
+        self._steers = make_steers(vocabulary.steers, facets)
         patterns = [(phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns]
         self._signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if not pattern[0].startswith("="))
         self._words = cache(read_words)  # of official readings: there are as many as the vocabulary has
@@ -70,7 +67,7 @@ class Understanding:
         steers = self._steers.find(meant)
         repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *(meant if mended else ()))} | {word.folded for change in synonyms for word in self._words(change.to)}
-        told = [Interpretation(steer.meaning.facet, join_words(meant[steer.start : steer.end]), steer.meaning.value) for steer in steers]
+        told = tell_steers(steers, meant)
         if len(content) < len(meant):
             told.append(Interpretation("content", join_words(meant), join_words(content)))
         told += [Interpretation("denied", said, "") for said in denied]
@@ -79,7 +76,7 @@ class Understanding:
             filters=dict(filters or {}),
             marks=frozenset(marks),
             interpretations=(*interpretations, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
-            steers=tuple(Steered(facet, value, STEER) for facet, value in dict.fromkeys((steer.meaning.facet, steer.meaning.value) for steer in steers)),
+            steers=steer(steers),
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
             signposts=self._find_signposts(meant, content),
