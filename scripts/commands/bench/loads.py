@@ -31,7 +31,7 @@ def make_loads(judged: Sequence[JudgedQuery], codes: Sequence[str], ports: Mappi
         Load("một thủ tục, không giữ", ports["cold"], [f"/api/v1/procedures/{code}" for code in codes], {}),
         Load("304, không giữ", ports["cold"], searches[:1], {"If-None-Match": etag}),
         Load("trang HTML, không giữ", ports["cold"], pages, {}),
-        Load("trang HTML, có giữ (theo Zipf)", ports["warm"], draw_by_zipf(pages), gzip, kept=True),
+        Load("trang HTML, có giữ (theo Zipf)", ports["pages"], draw_by_zipf(pages), gzip, kept=True),
     ]
 
 

@@ -92,8 +92,8 @@ def find_wrk() -> str | None:
 
 @contextmanager
 def serve(index_dir: Path) -> Iterator[dict[str, int]]:
-    """Ports of the constant answer, of the same under gunicorn as it comes (`plain`), of the service as shipped (`warm`), and without its answer cache
-    (`cold`)."""
+    """Ports of the constant answer, of the same under gunicorn as it comes (`plain`), of the service as shipped (`warm` and, for what would turn that
+    one's answers out, `pages`), and without its answer cache (`cold`)."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         (folder / "constant_answer.py").write_text(CONSTANT, encoding="utf-8")
@@ -104,6 +104,7 @@ def serve(index_dir: Path) -> Iterator[dict[str, int]]:
             "constant": stack.enter_context(start_server("constant_answer:app", constant)).port,
             "plain": stack.enter_context(start_server("constant_answer:app", constant, PLAIN)).port,
             "warm": stack.enter_context(start_server("lookup:create_app()", shared)).port,
+            "pages": stack.enter_context(start_server("lookup:create_app()", shared)).port,
             "cold": stack.enter_context(start_server("lookup:create_app()", {**shared, "LOOKUP_CACHE_MB": "0"})).port,
         }
 
