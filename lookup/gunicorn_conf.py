@@ -16,6 +16,7 @@ from unidecode import unidecode
 from index import CatalogueIndexError
 from lookup.operations import logs, metrics, shares
 from lookup.operations.cores import count_cores, take_core
+from lookup.operations.heap import share_heap
 
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # files that are written all the time and needed by nobody afterwards
 
@@ -37,6 +38,7 @@ forwarded_allow_ips = ""  # proxies are believed by LOOKUP_TRUSTED_PROXIES alone
 control_socket_disable = True
 logconfig_dict = logs.CONFIGURATION
 
+share_heap()
 figures = Path(tempfile.mkdtemp(prefix="lookup-metrics-", dir=memory))
 metrics.share(figures)
 
