@@ -7,7 +7,7 @@ from functools import cache
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Synonym, Vocabulary
 from index.search.plan import Correction, Interpretation, Plan
-from index.search.understanding.clauses import Growing, add, add_clauses, add_code
+from index.search.understanding.clauses import Growing, add, add_clauses, add_code, add_folded
 from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.steering import make_steers, steer, tell_steers
@@ -20,7 +20,6 @@ from index.storage.postings import Postings
 from index.text.folding import compose, fold, is_marked
 
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
-NOISE = 0.1  # "dạ cho em hỏi …": chatter counts, but never outweighs content
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
 WRITTEN_OUT = 0.8  # "giải thể cty": an abbreviation written out counts nearly as if it had been
 SYNONYM = 0.2  # "bằng lái": its official words count less than words typed; most of what people say stands in aliases
@@ -55,14 +54,12 @@ class Understanding:
         synonyms: list[Interpretation] = []
         content: list[Word] = []
         for reading, weight in _readings(typed, mended):
-            content, noise, asks = self._part(reading)
+            content, asks = self._part(reading)
             content, places = self._set_places_apart(content)
             add_clauses(clauses, content, weight, self._postings)
             add_clauses(clauses, places, weight * PLACE, self._postings)
             if len(content) < len(reading):  # "… (cấp tỉnh)": a title pasted whole
                 add(clauses, "whole", [whole_name_term([word.folded for word in reading])], weight)
-            for word in noise:
-                add_clauses(clauses, [word], weight * NOISE, self._postings)
             synonyms = self._expand(content, clauses, weight)
         steers = self._steers.find(meant)
         repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
@@ -98,15 +95,13 @@ class Understanding:
         whole = self._whole_signposts.find_whole(content)
         return tuple(dict.fromkeys(match.meaning for match in (*([whole] if whole else ()), *self._signposts.find(meant))))
 
-    def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[Word], list[tuple[str, str]]]:
-        """Content, noise, and (wording, attribute) of what is asked; a query that is nothing but noise is content."""
+    def _part(self, reading: Sequence[Word]) -> tuple[list[Word], list[tuple[str, str]]]:
+        """Content without chatter, and (wording, attribute) of what is asked; a query that is nothing but chatter is content."""
         noisy, asks = self._chatter(reading)
         if not noisy:
-            return list(reading), [], []
+            return list(reading), []
         content = [word for place, word in enumerate(reading) if place not in noisy]
-        noise = [word for place, word in enumerate(reading) if place in noisy]
-        asked = [(join_words(reading[match.start : match.end]), match.meaning) for match in asks]
-        return (content, noise, asked) if content else (noise, [], asked)
+        return content or list(reading), [(join_words(reading[match.start : match.end]), match.meaning) for match in asks]
 
     def _set_places_apart(self, content: list[Word]) -> tuple[list[Word], list[Word]]:
         """Words that only say at which level or by which channel steer enough; they must not draw titles that hold them by chance."""
@@ -155,7 +150,7 @@ class Understanding:
         for match in matches:
             for place, reading in enumerate(match.meaning.official):
                 replaced = [*written[max(0, match.start - 1) : match.start], *self._words(reading), *written[match.end : match.end + 1]]
-                add_clauses(clauses, replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
+                add_folded(clauses, replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
         return told
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:

@@ -27,13 +27,18 @@ Growing = dict[tuple[str, str], float]
 
 def add_clauses(clauses: Growing, words: Sequence[Word], weight: float, postings: Postings) -> None:
     """Add the clauses of one reading of a query."""
+    add_folded(clauses, words, weight, postings)
+    _add_exact(clauses, words, weight)
+
+
+def add_folded(clauses: Growing, words: Sequence[Word], weight: float, postings: Postings) -> None:
+    """Add the clauses of words whose marks tell nothing of what was typed."""
     folded = [word.folded for word in words]
     pairs = [f"{a}{PAIR}{b}" for a, b in pairwise(folded)]
     add(clauses, "words", folded, weight)
     add(clauses, "pairs", pairs, weight)
     for whole, length in _find_wholes(folded, pairs, postings):
         add(clauses, "whole", [whole], weight * length / len(folded))
-    _add_exact(clauses, words, weight)
 
 
 def add(clauses: Growing, blend: str, terms: Iterable[str], weight: float) -> None:
