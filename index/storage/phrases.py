@@ -26,10 +26,11 @@ from index.text.folding import fold
 
 STARTS = 6  # words of a phrase from which it can be found
 FROM_ITS_START = 0.4  # "khai s": "khai sinh …" before "… khai sản phẩm"
-PER_WORD = 0.04  # short phrases before long ones
+PER_WORD = 0.08  # short phrases before long ones
+LONGEST = 7  # words of an alias that is offered: longer ones tell a story
 MANY = 128  # keys of which the heaviest are found beforehand: what a search of the range costs then is no more than reading what it found
 MOST_ASKED = 48  # phrases of a prefix
-EVERYDAY = 8.0  # what procedures people meet often gain
+EVERYDAY = 6.0  # what procedures people meet often gain
 _MOST_READ = 4_096  # phrases remembered: everybody types through the same few hundred
 
 _STARTS = "phrase_starts.json"
@@ -49,7 +50,7 @@ def compile_phrases(procedures: Sequence[Title], vocabulary: Vocabulary, folder:
     for document, procedure in enumerate(procedures):
         aliases = vocabulary.aliases.get(procedure.code, ())
         common = EVERYDAY * prior(procedure, len(aliases))
-        for text in (procedure.name, *aliases):
+        for text in (procedure.name, *(alias for alias in aliases if alias.count(" ") < LONGEST)):
             if text not in best or common > best[text][0]:
                 best[text] = common, document
     keys: list[tuple[bytes, int, float]] = []
