@@ -20,7 +20,7 @@ _TOLD = re.compile(r"\bten(?: \w+)? la\b")
 
 _FEW = 2  # times that the vocabulary must have two words to know them
 _SOME = 3  # a word and the surname behind it, to be one: "quản lý"
-_MANY = 10  # to be one word whatever follows: "hồ sơ"
+_MANY = 20  # to be one word whatever follows: "hồ sơ"
 
 # What Telex and VNI type for marks: no syllable has these letters there.
 _KEYS = re.compile(r"(?<=[a-z])\d+|(?<=d)d|(?<=a)a|(?<=e)e|(?<=o)o|(?<=[uoa])w|(?<=[aeiouy])[sfrxj]|(?<=[aeiouy][cpmntgh])[sfrxj]$|(?<=n[gh]|ch)[sfrxj]$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 from index.catalogue.vocabulary import OFFICIAL, Signpost, Synonym, Vocabulary
 from index.search.plan import Correction, Interpretation, Plan
@@ -13,7 +14,7 @@ from index.search.understanding.repairing import Repair, repair
 from index.search.understanding.steering import make_steers, steer, tell_steers
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
-from index.storage.analysis import whole_name_term
+from index.storage.analysis import PAIR, whole_name_term
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.storage.postings import Postings
@@ -22,7 +23,7 @@ from index.text.folding import compose, fold, is_marked
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
 WRITTEN_OUT = 0.8  # "giải thể cty": an abbreviation written out counts nearly as if it had been
-SYNONYM = 0.2  # "bằng lái": its official words count less than words typed; most of what people say stands in aliases
+SYNONYM, UNSAID = 0.2, 0.7  # official words beside a term that titles or wordings hold themselves ("bằng lái"), and one that they do not
 REPAIRED, AS_TYPED = 0.7, 0.5  # an offered repair beside the text as typed; the text as typed beside a certain repair
 
 
@@ -148,10 +149,17 @@ class Understanding:
             add_clauses(clauses, written, weight * WRITTEN_OUT, self._postings)
             matches = self._synonyms.find(written)
         for match in matches:
+            share = weight * (SYNONYM if self._is_said(written[match.start : match.end]) else UNSAID)
             for place, reading in enumerate(match.meaning.official):
                 replaced = [*written[max(0, match.start - 1) : match.start], *self._words(reading), *written[match.end : match.end + 1]]
-                add_folded(clauses, replaced, weight * SYNONYM * NEXT_READING**place, self._postings)
+                add_folded(clauses, replaced, share * NEXT_READING**place, self._postings)
         return told
+
+    def _is_said(self, term: Sequence[Word]) -> bool:
+        """Whether titles or wordings hold the words of a term side by side."""
+        folded = [word.folded for word in term]
+        keys = [("pairs", f"{a}{PAIR}{b}") for a, b in pairwise(folded)] or [("words", folded[0])]
+        return all(self._postings.term(key) is not None for key in keys)
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:
         if mended is None:
