@@ -14,6 +14,7 @@ from index.search.ranking import run
 from index.storage.analysis import LINE
 from index.storage.priors import prior
 from index.storage.schema import ALIAS_FIELDS, BLENDS, FACETS, RANKED_FIELDS
+from index.text.folding import spell
 from tests.conftest import ROOT
 
 TOP = 20
@@ -85,8 +86,11 @@ class Oracle:
         """The prior, and what the words of the query that name a facet add."""
         factor = self.boosts[document]
         for facet, words, share in plan.steers:
-            values = (self.procedures[document].name,) if facet == "title" else FACETS[facet](self.procedures[document])
-            factor *= 1 + share * any(f" {fold(phrase)} " in f" {fold(value)} " for value in values for phrase in words.split("; "))
+            if facet == "title":
+                raised = any(f" {phrase} " in f" {spell(self.procedures[document].name)} " for phrase in words.split("; "))
+            else:
+                raised = any(f" {fold(words)} " in f" {fold(value)} " for value in FACETS[facet](self.procedures[document]))
+            factor *= 1 + share * raised
         return factor
 
 

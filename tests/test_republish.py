@@ -31,7 +31,7 @@ from index import (
     republish,
     roll_back,
 )
-from index.catalogue.vocabulary import Synonym
+from index.catalogue.vocabulary import Steer, Synonym
 from index.storage.building import build_version, rebuild_version
 from tests.conftest import ROOT, VOCABULARY
 
@@ -51,7 +51,8 @@ def change(vocabulary: Vocabulary) -> Vocabulary:
     aliases = {**vocabulary.aliases, codes[0]: ("một cách gọi mới", *vocabulary.aliases[codes[0]][1:]), "9.999999": ("không thủ tục nào",)}
     del aliases[codes[1]]
     synonyms = (*vocabulary.synonyms[10:], Synonym("chữ lạ hoắc", ("khai sinh",), "colloquial"))
-    return replace(vocabulary, aliases=aliases, synonyms=synonyms, noise=(*vocabulary.noise, "chữ đệm"))
+    steers = (*vocabulary.steers, Steer("title", "khai sinh; khai tử", ("giấy lót nôi",)))
+    return replace(vocabulary, aliases=aliases, synonyms=synonyms, steers=steers, noise=(*vocabulary.noise, "chữ đệm"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

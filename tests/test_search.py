@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from index import Search, SearchEngine, UnknownProcedure
+from index import Catalogue, Procedure, Search, SearchEngine, UnknownProcedure, Vocabulary, publish_catalogue
 from index.search.highlighting import highlight
 from index.storage.records import part_name, read_parted
 
@@ -158,16 +159,26 @@ def test_suggestions_complete_the_last_word_and_lead_to_their_procedure(engine: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("typed", "code", "among"),
     [
-        ("xin doi bang l", "3.000347"),
-        ("lam giay to nha d", "1.013978"),
-        ("ddooir bawngf l", "3.000347"),
-        ("muon dang ky ket ho", MARRIAGE),
+        ("xin doi bang l", "3.000347", 1),
+        ("lam giay to nha d", "1.013978", 2),
+        ("ddooir bawngf l", "3.000347", 1),
+        ("muon dang ky ket ho", MARRIAGE, 1),
     ],
 )
-def test_where_no_phrase_starts_so_the_last_word_is_finished_as_its_neighbour_has_it(engine: SearchEngine, typed: str, code: str) -> None:
-    assert code in [suggestion.code for suggestion in engine.suggest(typed).suggestions[:2]]
+def test_where_no_phrase_starts_so_the_last_word_is_finished_as_its_neighbour_has_it(engine: SearchEngine, typed: str, code: str, among: int) -> None:
+    assert code in [suggestion.code for suggestion in engine.suggest(typed).suggestions[:among]]
+
+
+def test_what_tells_a_story_is_found_and_not_offered(tmp_path: Path) -> None:
+    story = "mất giấy khai sinh giờ xin làm lại ở đâu"  # ten words
+    publish_catalogue(
+        Catalogue((Procedure("1.000001", "Đăng ký lại khai sinh"),)), tmp_path, Vocabulary(aliases={"1.000001": (story, "mất giấy khai sinh giờ làm lại")})
+    )
+    engine = SearchEngine(tmp_path)
+    assert codes(engine, story) == ["1.000001"]
+    assert [suggestion.text for suggestion in engine.suggest("mat giay khai").suggestions] == ["mất giấy khai sinh giờ làm lại"]
 
 
 @pytest.mark.parametrize(

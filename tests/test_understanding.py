@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index import Procedure, Search, SearchEngine, Vocabulary, publish_catalogue
 from index.catalogue.procedure import Catalogue
-from index.catalogue.vocabulary import Steer
+from index.catalogue.vocabulary import Steer, Synonym
 from index.search.understanding.typing import mend_blanks
 from index.search.understanding.words import PhraseTable, read_words
 
@@ -81,6 +81,37 @@ def test_words_may_steer_to_what_titles_say(tmp_path: Path) -> None:
     assert first(engine, "bỏ đăng ký tàu cá") == "1.000002"
     assert ("title", "bỏ đăng ký", "xóa; hủy bỏ") in changes(engine, "bỏ đăng ký tàu cá")
     assert not changes(engine, "xóa đăng ký tàu cá")  # what titles say needs no telling
+
+
+@pytest.mark.parametrize(
+    ("query", "steered"),
+    [
+        ("thẻ căn cước sắp hết hạn", ["gia hạn"]),
+        ("the can cuoc sap het han", ["gia hạn"]),
+        ("mat bang kinh doanh", []),  # mặt bằng
+        ("làm giấy khai sinh mất hết bao nhiêu tiền", []),  # what is asked is no loss
+        ("xin phép hỏi làm khai sinh", []),  # chatter
+    ],
+)
+def test_only_what_is_needed_steers_to_titles(full_engine: SearchEngine, query: str, steered: list[str]) -> None:
+    assert [words for facet, words, _ in full_engine.understand(Search(query)).steers if facet == "title"] == steered
+
+
+def test_a_channel_is_heard_beside_what_is_done(engine: SearchEngine) -> None:
+    assert ("channel", "qua mạng", "Trực tuyến") in changes(engine, "bằng lái xe đổi qua mạng")
+
+
+def test_titles_are_steered_to_by_their_marks(engine: SearchEngine) -> None:
+    titles = [title.name for title in engine.snapshot().titles()]
+    held = engine.snapshot().steered("title", "giảm")
+    assert [name for name, holds in zip(titles, held, strict=True) if holds] == [name for name in titles if "giảm" in name.lower()]
+
+
+def test_a_synonym_counts_most_where_nobody_says_its_term(tmp_path: Path) -> None:
+    catalogue = Catalogue((Procedure("1.000001", "Cấp phép thả diều ban đêm"), Procedure("1.000002", "Đăng ký khai sinh cho con")))
+    vocabulary = Vocabulary(aliases={"1.000002": ("con mới đẻ",)}, synonyms=(Synonym("con cú vọ", ("thả diều ban đêm",), "colloquial"),))
+    publish_catalogue(catalogue, tmp_path, vocabulary)
+    assert first(SearchEngine(tmp_path), "con cú vọ") == "1.000001"
 
 
 @pytest.mark.parametrize("query", ["xin đổi bằng lái xe hạng B2", "nghị định 123/2025/NĐ-CP", "visa", "1.004873", "15/7/2025", "tax", "mẫu 01 tk2"])

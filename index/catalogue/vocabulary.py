@@ -16,6 +16,7 @@ from typing import NamedTuple
 from index.catalogue.tables import Row, split_phrases
 from index.catalogue.vocabulary_editing import Edit, read_checked
 from index.catalogue.vocabulary_merging import EDIT_HEADERS
+from index.catalogue.vocabulary_rows import TITLE
 
 OFFICIAL = "official"  # the kind of a two-way row read backwards: an official word and what people make of it
 
@@ -91,7 +92,7 @@ def load_vocabulary(folder: Path, edits: Path | None = None, more: Sequence[Edit
         aliases=aliases,
         noise=tuple(row.cells["phrase"] for row in rows["noise.csv"]),
         asks=tuple(Ask(row.cells["attribute"], split_phrases(row.cells["patterns"])) for row in rows["asks.csv"]),
-        steers=tuple(Steer(row.cells["facet"], row.cells["value"], split_phrases(row.cells["patterns"])) for row in rows["steers.csv"]),
+        steers=tuple(map(_steer, rows["steers.csv"])),
         signposts=tuple(_signpost(row) for row in rows["signposts.csv"]),
         pins=tuple(Pin(row.cells["query"], split_phrases(row.cells["codes"])) for row in rows["pins.csv"]),
         edits=kept,
@@ -113,6 +114,11 @@ def _synonyms(row: Row) -> Iterator[Synonym]:
 
 def _in_force(row: Row, day: str) -> bool:
     return row.cells["since"] <= day <= (row.cells["until"] or "9")
+
+
+def _steer(row: Row) -> Steer:
+    value = row.cells["value"]
+    return Steer(row.cells["facet"], "; ".join(split_phrases(value)) if row.cells["facet"] == TITLE else value, split_phrases(row.cells["patterns"]))
 
 
 def _signpost(row: Row) -> Signpost:

@@ -37,7 +37,7 @@ def _shared_patterns(rows: list[Row]) -> Iterator[Fault]:
     first: dict[str, Row] = {}
     for row in rows:
         for pattern in split_phrases(row.cells["patterns"]):
-            known = first.setdefault(pattern.lower(), row)
+            known = first.setdefault(spell(pattern), row)
             if known is not row:
                 yield row.fault(f"“{pattern}” đã có ở {row.tell(known)}", "Xin chỉ giữ ở một dòng.")
 

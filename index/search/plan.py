@@ -14,7 +14,7 @@ Clauses = Mapping[tuple[str, str], float]
 
 class Interpretation(NamedTuple):
     """How a part of the query was understood: `kind` is keystrokes, spacing, repair, synonym, asks, content (chatter left out), denied
-    (what is not meant), or the facet it steers to."""
+    (what is not meant), or what it steers to: a facet, or `title` (phrases of titles)."""
 
     kind: str
     typed: str

@@ -25,7 +25,7 @@ from index.storage.analysis import (
 )
 
 # Raise it whenever the same text would give other terms or other arrays: a version built by another analysis is not opened.
-ANALYSIS_VERSION = 11
+ANALYSIS_VERSION = 12
 
 
 @dataclass(frozen=True, slots=True)

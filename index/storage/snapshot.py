@@ -85,7 +85,10 @@ class Snapshot:
 
     def steered(self, facet: str, words: str) -> NDArray[Any]:
         """Which documents a steer raises: those of a facet's values that hold the words, or of titles that do."""
-        return self._title_phrases[words] if facet == TITLE else self.facets[facet].containing(words)
+        if facet != TITLE:
+            return self.facets[facet].containing(words)
+        found = self._title_phrases.get(words)
+        return np.zeros(len(self), np.bool_) if found is None else found  # a plan may be older than the version
 
     def procedure(self, code: str) -> Procedure:
         """The whole record of a code. Raises UnknownProcedure."""

@@ -14,21 +14,21 @@ from index.catalogue.vocabulary import Vocabulary
 from index.catalogue.vocabulary_rows import TITLE
 from index.storage.arrays import open_array
 from index.storage.records import Title
-from index.text.folding import fold
+from index.text.folding import spell
 
 _FILE = "title_phrases.npy"
 
 
-def holds(name: str, value: str) -> bool:
-    """Whether a folded name holds one of the phrases of a steer's value, marks aside."""
-    return any(f" {fold(phrase)} " in f" {name} " for phrase in split_phrases(value))
+def find_holders(titles: Sequence[Title], value: str) -> list[bool]:
+    """Which titles hold one of the phrases of a steer's value, with its marks: "giảm" is not in "giám sát"."""
+    phrases = [f" {spell(phrase)} " for phrase in split_phrases(value)]
+    return [any(phrase in name for phrase in phrases) for name in (f" {spell(title.name)} " for title in titles)]
 
 
 def write_title_phrases(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     """Write which titles, given in document order, hold the value of each steer to titles."""
-    names = [fold(title.name) for title in titles]
-    rows = [[holds(name, value) for name in names] for value in _values(vocabulary)]
-    np.save(folder / _FILE, np.array(rows, np.bool_).reshape(-1, len(names)))
+    rows = [find_holders(titles, value) for value in _values(vocabulary)]
+    np.save(folder / _FILE, np.array(rows, np.bool_).reshape(len(rows), len(titles)))
 
 
 def open_title_phrases(folder: Path, vocabulary: Vocabulary) -> Mapping[str, NDArray[Any]]:

@@ -59,7 +59,7 @@ class Correction(Schema):
 
 
 class Interpretation(Schema):
-    """How a part of the query was understood."""
+    """How a part of the query was understood: keystrokes, spacing, repair, synonym, asks, content, denied, title, or the facet that results are raised by."""
 
     kind = fields.String(required=True, metadata={"example": "synonym"})
     from_ = fields.String(required=True, data_key="from", metadata={"example": "bằng lái"})

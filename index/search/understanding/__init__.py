@@ -11,14 +11,14 @@ from index.search.plan import Correction, Interpretation, Plan
 from index.search.understanding.clauses import Growing, add, add_clauses, add_code, add_folded
 from index.search.understanding.denial import part_denied
 from index.search.understanding.repairing import Repair, repair
-from index.search.understanding.steering import make_steers, steer, tell_steers
+from index.search.understanding.steering import make_steers, make_title_steers, steer, tell_steers
 from index.search.understanding.typing import decode_keystrokes, mend_blanks
 from index.search.understanding.words import Match, PhraseTable, Word, join_words, read_words
 from index.storage.analysis import PAIR, whole_name_term
 from index.storage.facets import Facet
 from index.storage.lexicon import Lexicon
 from index.storage.postings import Postings
-from index.text.folding import compose, fold, is_marked
+from index.text.folding import compose, exact_key, fold, is_marked
 
 PLACE = 0.3  # "khai sinh ở phường": the words of a steer beside the need itself
 NEXT_READING = 0.8  # "làm lại bằng lái": a term's first reading before its second
@@ -37,6 +37,7 @@ class Understanding:
         self._noise: PhraseTable[None] = PhraseTable((phrase, None) for phrase in vocabulary.noise)
         self._asks: PhraseTable[str] = PhraseTable((phrase, ask.attribute) for ask in vocabulary.asks for phrase in ask.patterns)
         self._steers = make_steers(vocabulary.steers, facets)
+        self._title_steers = make_title_steers(vocabulary.steers, lexicon.is_usual)
         patterns = [(phrase, signpost) for signpost in vocabulary.signposts for phrase in signpost.patterns]
         self._signposts: PhraseTable[Signpost] = PhraseTable(pattern for pattern in patterns if not pattern[0].startswith("="))
         self._words = cache(read_words)  # of official readings: there are as many as the vocabulary has
@@ -62,10 +63,10 @@ class Understanding:
             if len(content) < len(reading):  # "… (cấp tỉnh)": a title pasted whole
                 add(clauses, "whole", [whole_name_term([word.folded for word in reading])], weight)
             synonyms = self._expand(content, clauses, weight)
-        steers = self._steers.find(meant)
+        steers, title_steers = self._steers.find(meant), self._title_steers.find(content)
         repairs = [Interpretation("repair", join_words(typed), join_words(meant))] if mended and mended.certain else []
         marks = {word.folded for word in (*typed, *(meant if mended else ()))} | {word.folded for change in synonyms for word in self._words(change.to)}
-        told = tell_steers(steers, meant)
+        told = [*tell_steers(steers, meant), *tell_steers(title_steers, content)]
         if len(content) < len(meant):
             told.append(Interpretation("content", join_words(meant), join_words(content)))
         told += [Interpretation("denied", said, "") for said in denied]
@@ -74,7 +75,7 @@ class Understanding:
             filters=dict(filters or {}),
             marks=frozenset(marks),
             interpretations=(*interpretations, *repairs, *synonyms, *(Interpretation("asks", *ask) for ask in asks), *told) if typed else (),
-            steers=steer(steers),
+            steers=steer((*steers, *title_steers)),
             correction=self._correction(typed, mended),
             content=tuple(word.folded for word in content),
             signposts=self._find_signposts(meant, content),
@@ -156,9 +157,8 @@ class Understanding:
         return told
 
     def _is_said(self, term: Sequence[Word]) -> bool:
-        """Whether titles or wordings hold the words of a term side by side."""
-        folded = [word.folded for word in term]
-        keys = [("pairs", f"{a}{PAIR}{b}") for a, b in pairwise(folded)] or [("words", folded[0])]
+        """Whether titles or wordings hold each two words of a term side by side, marks aside; a single word with its marks."""
+        keys = [("pairs", f"{a.folded}{PAIR}{b.folded}") for a, b in pairwise(term)] or [("exact", exact_key(term[0].text))]
         return all(self._postings.term(key) is not None for key in keys)
 
     def _correction(self, typed: Sequence[Word], mended: Repair | None) -> Correction | None:
