@@ -14,7 +14,7 @@ from index.errors import VocabularyRefused
 from index.storage.analysis import folded_terms, whole_name_terms, whole_term
 from index.storage.records import Title
 from index.storage.schema import FACETS, body_text
-from index.storage.title_phrases import find_holders
+from index.storage.title_phrases import find_holders, spell_titles
 from index.text.folding import fold
 
 
@@ -28,13 +28,12 @@ def find_unused_terms(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -
 def find_idle_steers(vocabulary: Vocabulary, procedures: Sequence[Procedure]) -> list[str]:
     """A sentence for every steer whose value no procedure has: a slip of the pen, or a level that this catalogue does not hold."""
     present = {facet: {fold(value) for procedure in procedures for value in values(procedure)} for facet, values in FACETS.items()}
+    spelled = spell_titles(procedures)
     return [
         f"steers.csv: không thủ tục nào có {steer.facet} “{steer.value}”, nên dòng này không có tác dụng."
         for steer in vocabulary.steers
         if not (
-            any(find_holders(procedures, steer.value))
-            if steer.facet == TITLE
-            else any(f" {fold(steer.value)} " in f" {value} " for value in present[steer.facet])
+            any(find_holders(spelled, steer.value)) if steer.facet == TITLE else any(f" {fold(steer.value)} " in f" {value} " for value in present[steer.facet])
         )
     ]
 

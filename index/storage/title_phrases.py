@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,21 @@ from index.text.folding import spell
 _FILE = "title_phrases.npy"
 
 
-def find_holders(titles: Sequence[Title], value: str) -> list[bool]:
-    """Which titles hold one of the phrases of a steer's value, with its marks: "giảm" is not in "giám sát"."""
+def spell_titles(titles: Iterable[Title]) -> list[str]:
+    """The names as `find_holders` takes them."""
+    return [f" {spell(title.name)} " for title in titles]
+
+
+def find_holders(spelled: Sequence[str], value: str) -> list[bool]:
+    """Which spelled titles hold one of the phrases of a steer's value, with its marks: "giảm" is not in "giám sát"."""
     phrases = [f" {spell(phrase)} " for phrase in split_phrases(value)]
-    return [any(phrase in name for phrase in phrases) for name in (f" {spell(title.name)} " for title in titles)]
+    return [any(phrase in name for phrase in phrases) for name in spelled]
 
 
 def write_title_phrases(titles: Sequence[Title], vocabulary: Vocabulary, folder: Path) -> None:
     """Write which titles, given in document order, hold the value of each steer to titles."""
-    rows = [find_holders(titles, value) for value in _values(vocabulary)]
+    spelled = spell_titles(titles)
+    rows = [find_holders(spelled, value) for value in _values(vocabulary)]
     np.save(folder / _FILE, np.array(rows, np.bool_).reshape(len(rows), len(titles)))
 
 
